@@ -1,0 +1,82 @@
+"""What a rule found, as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from slopscan.spans import SourceSpan
+
+
+class Severity(str, Enum):
+    """How much a finding should weigh; ordered."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+    def __ge__(self, other: object) -> bool:
+        return self.rank >= other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.rank > other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.rank <= other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < other.rank if isinstance(other, Severity) else NotImplemented
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number behind a finding: what was measured against which threshold, in which unit."""
+
+    value: float
+    threshold: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One tic in one place.
+
+    `span` counts code points of the source, and `matched` is exactly that text. A finding
+    about the whole document (a density, a rhythm) points at its first occurrence and lists
+    the others in `related`. `line` and `column` start at 1.
+    """
+
+    rule: str
+    family: str
+    severity: Severity
+    span: SourceSpan
+    line: int
+    column: int
+    matched: str
+    message: str
+    related: tuple[SourceSpan, ...] = ()
+    measure: Measure | None = None
+    fingerprint: str = ""
+
+
+def with_fingerprints(findings: list[Finding]) -> list[Finding]:
+    """Give each finding a fingerprint that edits elsewhere in the file do not change.
+
+    It hashes the rule, the matched words without case and white space, and a counter for
+    repeats; no position takes part.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    done = []
+    for finding in findings:
+        key = (finding.rule, " ".join(finding.matched.casefold().split()))
+        text = "\x1f".join((*key, str(seen[key])))
+        seen[key] += 1
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        done.append(replace(finding, fingerprint=digest))
+    return done

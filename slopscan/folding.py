@@ -1,0 +1,35 @@
+"""A view of text in which typography does not matter, of the same length.
+
+String rules, the parser and the classifier all see the folded view, so a curly apostrophe
+and a straight one, a no-break space and a blank, an en dash and an em dash are the same to
+them. Every replacement is one code point for one, hence offsets stay valid. Rules about the
+characters themselves ask for the source instead.
+"""
+
+from __future__ import annotations
+
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060\uff07"
+_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"
+_HYPHENS = "\u2010\u2011\u00ad"
+_DASHES = "\u2012\u2013\u2015\u2212"
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+    "\u3000\t\v\f\u0085\u2028\u2029"
+)
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+
+_TABLE = {
+    **{ord(char): "'" for char in _SINGLE_QUOTES},
+    **{ord(char): '"' for char in _DOUBLE_QUOTES},
+    **{ord(char): "-" for char in _HYPHENS},
+    **{ord(char): "\u2014" for char in _DASHES},
+    **{ord(char): " " for char in _SPACES},
+    **{ord(char): " " for char in _INVISIBLE},
+}
+
+
+def fold(text: str) -> str:
+    """Return `text` with quotes straight, dashes long and spaces plain; same length."""
+    return (
+        text if text.isascii() and "\t" not in text and "`" not in text else text.translate(_TABLE)
+    )

@@ -1,0 +1,234 @@
+"""Where text is: half-open spans of code points, the prose-to-source map, line numbers.
+
+Two coordinate systems exist. A *source* offset counts code points of the file as it was
+read; a *prose* offset counts code points of the text left after a reader took the markup
+out. They are distinct types, so that mypy refuses to mix them; `OffsetMap` is the only way
+from one to the other, and nothing is ever searched for again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Generic, NewType, TypeVar
+
+SourceOffset = NewType("SourceOffset", int)
+ProseOffset = NewType("ProseOffset", int)
+_LINE_END = re.compile(r"\r\n|\n|\r")
+Offset = TypeVar("Offset", SourceOffset, ProseOffset)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span(Generic[Offset]):
+    """Half-open range `[start, end)` of code points."""
+
+    start: Offset
+    end: Offset
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"span [{self.start}, {self.end}) is not ordered")
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span[Offset]) -> bool:
+        """Say whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span[Offset]) -> bool:
+        """Say whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+SourceSpan = Span[SourceOffset]
+ProseSpan = Span[ProseOffset]
+
+
+def source_span(start: int, end: int) -> SourceSpan:
+    """Make a span in the file as it was read."""
+    return Span(SourceOffset(start), SourceOffset(end))
+
+
+def prose_span(start: int, end: int) -> ProseSpan:
+    """Make a span in the prose a reader returned."""
+    return Span(ProseOffset(start), ProseOffset(end))
+
+
+class SpanIndex(Generic[Offset]):
+    """Answers "which of these disjoint spans touches this one" in logarithmic time."""
+
+    def __init__(self, spans: Iterable[Span[Offset]]) -> None:
+        self._spans: list[Span[Offset]] = sorted(spans, key=lambda span: (span.start, span.end))
+        self._starts: list[int] = [span.start for span in self._spans]
+        self._ends: list[int] = [span.end for span in self._spans]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def containing(self, offset: int) -> Span[Offset] | None:
+        """Return the span that holds `offset`, or None."""
+        position = bisect_right(self._starts, offset) - 1
+        found = position >= 0 and offset < self._ends[position]
+        return self._spans[position] if found else None
+
+    def overlapping(self, span: Span[Offset]) -> list[Span[Offset]]:
+        """Return the spans that share a code point with `span`, in order."""
+        first = bisect_right(self._ends, span.start)
+        last = bisect_left(self._starts, span.end)
+        return self._spans[first:last]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of the map: `prose_length` code points that stand for `source_length`.
+
+    Equal lengths map one to one. Unequal lengths are atomic: an entity, a line break with
+    its indentation, a placeholder for inline code. A prose length of zero is not allowed;
+    dropped markup is simply a gap between pieces.
+    """
+
+    prose_start: int
+    prose_length: int
+    source_start: int
+    source_length: int
+
+    @property
+    def linear(self) -> bool:
+        return self.prose_length == self.source_length
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Piecewise map from prose to source; checked when built.
+
+    Prose without a piece (the blank line between two blocks) belongs to no source text;
+    spans may cross it but should neither begin nor end in it.
+    """
+
+    pieces: tuple[Piece, ...]
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _source_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        prose_end = source_end = 0
+        for piece in self.pieces:
+            if piece.prose_length <= 0 or piece.source_length < 0:
+                raise ValueError(f"{piece} has no prose")
+            if piece.prose_start < prose_end or piece.source_start < source_end:
+                raise ValueError(f"{piece} overlaps the piece before it")
+            prose_end = piece.prose_start + piece.prose_length
+            source_end = piece.source_start + piece.source_length
+        prose_starts = tuple(piece.prose_start for piece in self.pieces)
+        source_starts = tuple(piece.source_start for piece in self.pieces)
+        object.__setattr__(self, "_starts", prose_starts)
+        object.__setattr__(self, "_source_starts", source_starts)
+
+    def to_source(self, span: ProseSpan) -> SourceSpan:
+        """Map a prose span to the source span from its first to its last character.
+
+        Parameters
+        ----------
+        span : ProseSpan
+            Not empty, at least one code point inside a piece.
+
+        Returns
+        -------
+        SourceSpan
+            Begins where the first mapped code point begins and ends where the last one ends.
+
+        Raises
+        ------
+        ValueError
+            When no code point of the span has a source.
+        """
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        last = bisect_left(self._starts, span.end) - 1
+        while first < len(self.pieces) and self._end_at(first) <= span.start:
+            first += 1
+        if last < 0 or first > last:
+            raise ValueError(f"prose {span} has no source")
+        return source_span(
+            self._start_of(self.pieces[first], span.start),
+            self._end_of(self.pieces[last], span.end),
+        )
+
+    def to_prose(self, span: SourceSpan) -> ProseSpan | None:
+        """Map a source span to the prose it holds, or None where it holds none."""
+        first = max(bisect_right(self._source_starts, span.start) - 1, 0)
+        inside: list[tuple[int, int]] = []
+        for piece in islice(self.pieces, first, None):
+            if piece.source_start >= span.end:
+                break
+            if piece.source_start + piece.source_length <= span.start:
+                continue
+            low, high = 0, piece.prose_length
+            if piece.linear:
+                low = max(span.start - piece.source_start, 0)
+                high = min(span.end - piece.source_start, piece.prose_length)
+            inside.append((piece.prose_start + low, piece.prose_start + high))
+        return prose_span(inside[0][0], inside[-1][1]) if inside else None
+
+    def _end_at(self, index: int) -> int:
+        piece = self.pieces[index]
+        return piece.prose_start + piece.prose_length
+
+    @staticmethod
+    def _start_of(piece: Piece, prose_offset: int) -> int:
+        into = max(prose_offset - piece.prose_start, 0)
+        return piece.source_start + (into if piece.linear else 0)
+
+    @staticmethod
+    def _end_of(piece: Piece, prose_offset: int) -> int:
+        into = min(prose_offset - piece.prose_start, piece.prose_length)
+        return piece.source_start + (into if piece.linear else piece.source_length)
+
+
+class LineIndex:
+    """Offset to (line, column) and back, in code points, UTF-16 or UTF-8 units.
+
+    Lines end at LF, CR LF or CR, as editors count them. Lines and columns start at 1.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        ends = (match.end() for match in _LINE_END.finditer(text))
+        self._starts: Sequence[int] = [0, *ends]
+
+    @property
+    def n_lines(self) -> int:
+        return len(self._starts)
+
+    def position(self, offset: int, *, unit: str = "code_point") -> tuple[int, int]:
+        """Return (line, column) of an offset.
+
+        Parameters
+        ----------
+        offset : int
+            Code points from the start of the text, 0 to its length.
+        unit : {"code_point", "utf-16", "utf-8"}
+            What a column counts.
+        """
+        line = bisect_right(self._starts, offset) - 1
+        before = self._text[self._starts[line] : offset]
+        return line + 1, 1 + _length(before, unit)
+
+    def line_span(self, line: int) -> SourceSpan:
+        """Return the span of a line (1-based) without its line end."""
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self._text)
+        return source_span(start, start + len(self._text[start:end].rstrip("\r\n")))
+
+
+def _length(text: str, unit: str) -> int:
+    if unit == "code_point":
+        return len(text)
+    if unit == "utf-16":
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if unit == "utf-8":
+        return len(text.encode("utf-8", "surrogatepass"))
+    raise ValueError(f"unknown unit {unit!r}")

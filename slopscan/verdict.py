@@ -1,0 +1,73 @@
+"""What the classifier says of a text, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slopscan.spans import SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One reason behind a score.
+
+    Attributes
+    ----------
+    name : str
+        Feature or group of features, `family.measure_unit`.
+    label : str
+        The same in a reader's words, with the value where it helps.
+    log_odds : float
+        Its share of `Verdict.log_odds`, natural logarithm; positive speaks for model prose.
+        All contributions of a verdict, the base rate included, add up to its log-odds.
+    value, reference : float or None
+        Value in this text and median in human prose, both in the feature's unit.
+    """
+
+    name: str
+    label: str
+    log_odds: float
+    value: float | None = None
+    reference: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHeat:
+    """How far one sentence pulls the score: log-odds per sentence, for display only."""
+
+    span: SourceSpan
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Calibrated probability that prose like this is a language model's, or why not to say.
+
+    Attributes
+    ----------
+    probability : float or None
+        Under equal prior odds; None when abstaining.
+    abstained : str or None
+        The reason, in words; None when a probability is given.
+    n_words : int
+        Words of prose the score rests on.
+    interval : tuple of float or None
+        90% interval of the probability.
+    log_odds : float or None
+        Calibrated score, given whenever it can be computed, also when abstaining.
+    flagged : bool
+        True above the default operating point; never true when abstaining.
+    contributions : tuple of Contribution
+        Largest first; they add up to `log_odds`.
+    heat : tuple of SentenceHeat
+        In order of the text.
+    """
+
+    probability: float | None
+    abstained: str | None
+    n_words: int
+    interval: tuple[float, float] | None = None
+    log_odds: float | None = None
+    flagged: bool = False
+    contributions: tuple[Contribution, ...] = ()
+    heat: tuple[SentenceHeat, ...] = ()
