@@ -1,0 +1,230 @@
+"""Word embedding and other architectures of the pipeline, as spaCy registers them.
+
+Every input of the embedding is a property of one word form (and of the blank after it), so the
+embedded vector of a form is the same in every text. At run time it is computed once per form
+and kept; only the convolutions over neighbours run for every word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import spacy
+from numpy.typing import NDArray
+from spacy.attrs import ORTH, SPACY
+from spacy.strings import StringStore, get_string_id
+from spacy.tokens import Doc
+from spacy.vectors import Vectors
+from thinc.api import HashEmbed, LayerNorm, Linear, Maxout, Model, chain, concatenate
+
+from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
+
+# One table per property, in this order; the last is the blank after the word, which tells an
+# opening quotation mark from a closing one.
+PROPERTIES: Final = ("norm", "prefix1", "prefix3", "suffix2", "suffix3", "shape", "space")
+MAX_KEPT_FORMS: Final = 50_000
+Properties = NDArray[np.uint64]
+Floats = NDArray[np.float32]
+
+
+def word_properties(word: str) -> list[int]:
+    """Hashes of the properties of a form, without the blank.
+
+    Parameters
+    ----------
+    word : str
+        A word as the tokenizer cut it.
+
+    Returns
+    -------
+    list of int
+        One 64-bit hash per name of `PROPERTIES` except the last.
+    """
+    form = folded_form(word)
+    low = form.lower()
+    texts = (low, form[0], low[:3], low[-2:], low[-3:], word_shape(form))
+    return [get_string_id(text) for text in texts]
+
+
+class FormTable:
+    """Properties and static vector of every word form seen so far; bounded.
+
+    Parameters
+    ----------
+    vectors : spacy.vectors.Vectors
+        floret table; holds no strings.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+        self.embedded: dict[int, int] = {}
+        self.rows: Floats = np.zeros((0, 0), dtype=np.float32)
+        self.known: dict[int, tuple[list[int], Floats]] = {}
+
+    def lookup(self, keys: NDArray[np.uint64], strings: StringStore) -> tuple[Properties, Floats]:
+        """Properties and vectors of words given as (n, 2) pairs of form and blank."""
+        if len(self.known) > MAX_KEPT_FORMS:
+            self.known.clear()
+        forms = keys[:, 0].tolist()
+        fresh = [form for form in dict.fromkeys(forms) if form not in self.known]
+        if fresh:
+            words = [strings[form] for form in fresh]
+            table = self.vectors.get_batch([vector_form(word) for word in words])
+            for form, word, vector in zip(fresh, words, table, strict=True):
+                self.known[form] = (word_properties(word), vector)
+        hashes = np.array([self.known[form][0] for form in forms], dtype=np.uint64)
+        blanks = keys[:, 1:] + np.uint64(1)
+        return (
+            np.hstack([hashes, blanks]),
+            np.array([self.known[form][1] for form in forms], dtype=np.float32),
+        )
+
+    def forget(self) -> None:
+        """Drop embedded rows; needed after the weights change."""
+        self.embedded.clear()
+        self.rows = np.zeros((0, 0), dtype=np.float32)
+
+
+def _column(index: int) -> Model[Any, Any]:
+    """Layer that takes one property out of the input pair."""
+
+    def forward(model: Model[Any, Any], pair: Any, is_train: bool) -> tuple[Any, Callable[..., Any]]:
+        return np.ascontiguousarray(pair[0][:, index]), lambda gradient: pair
+
+    return Model(f"property_{PROPERTIES[index]}", forward)
+
+
+def _vector() -> Model[Any, Any]:
+    """Layer that takes the static vectors out of the input pair."""
+
+    def forward(model: Model[Any, Any], pair: Any, is_train: bool) -> tuple[Any, Callable[..., Any]]:
+        return pair[1], lambda gradient: pair
+
+    return Model("static_vector", forward)
+
+
+def _concatenated(width: int, rows: list[int], sizes: list[int], vector_dim: int) -> Model[Any, Any]:
+    tables = [
+        chain(_column(i), HashEmbed(nO=sizes[i], nV=rows[i], seed=i + 7, dropout=0.0))
+        for i in range(len(PROPERTIES))
+    ]
+    static = chain(_vector(), Linear(width, vector_dim))
+    joined = sum(sizes) + width
+    return chain(
+        concatenate(*tables, static),
+        Maxout(width, joined, nP=3, normalize=False, dropout=None),
+        LayerNorm(width),
+    )
+
+
+@spacy.registry.architectures("slopscan.FormEmbed.v1")
+def build_form_embed(
+    width: int, rows: list[int], sizes: list[int], vector_dim: int
+) -> Model[list[Doc], list[Floats]]:
+    """Embed words by hashed properties and floret vectors.
+
+    Parameters
+    ----------
+    width : int
+        Length of the output vectors.
+    rows, sizes : list of int
+        Rows and columns of each property's table, in the order of `PROPERTIES`.
+    vector_dim : int
+        Length of the floret vectors; the table itself is set with `set_vectors`.
+    """
+    inner = _concatenated(width, rows, sizes, vector_dim)
+    return Model(
+        "form_embed",
+        _forward,
+        init=_initialize,
+        layers=[inner],
+        dims={"nO": width},
+        attrs={"table": None, "vector_dim": vector_dim},
+    )
+
+
+def set_vectors(model: Model[Any, Any], vectors: Vectors) -> None:
+    """Give every form embedding under a model its floret table."""
+    for node in model.walk():
+        if node.name == "form_embed":
+            node.attrs["table"] = FormTable(vectors)
+
+
+def forget_forms(model: Model[Any, Any]) -> None:
+    """Drop kept embeddings after the weights of a model changed."""
+    for node in model.walk():
+        if node.name == "form_embed" and node.attrs["table"] is not None:
+            node.attrs["table"].forget()
+
+
+def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> Model[Any, Any]:  # noqa: N803
+    sample = (
+        np.ones((2, len(PROPERTIES)), dtype=np.uint64),
+        np.ones((2, model.attrs["vector_dim"]), dtype=np.float32),
+    )
+    model.layers[0].initialize(X=sample)
+    return model
+
+
+def _word_keys(docs: list[Doc]) -> NDArray[np.uint64]:
+    return np.vstack([doc.to_array([ORTH, SPACY]).reshape(-1, 2) for doc in docs])
+
+
+def _forward(
+    model: Model[Any, Any], docs: list[Doc], is_train: bool
+) -> tuple[list[Floats], Callable[[list[Floats]], list[Doc]]]:
+    lengths = [len(doc) for doc in docs]
+    width = model.get_dim("nO")
+    if not sum(lengths):
+        return [np.zeros((0, width), dtype=np.float32) for _ in docs], lambda gradients: docs
+    keys = _word_keys(docs)
+    table: FormTable = model.attrs["table"]
+    if not is_train:
+        embedded = _kept(model.layers[0], table, keys, docs[0].vocab.strings)
+        return _split(embedded, lengths), lambda gradients: docs
+    pair = table.lookup(keys, docs[0].vocab.strings)
+    output, backprop = model.layers[0](pair, is_train)
+
+    def backward(gradients: list[Floats]) -> list[Doc]:
+        backprop(np.vstack(gradients))
+        return docs
+
+    return _split(output, lengths), backward
+
+
+def _kept(
+    inner: Model[Any, Any], table: FormTable, keys: NDArray[np.uint64], strings: StringStore
+) -> Floats:
+    """Embedded rows, computed for forms that are new."""
+    # Form hashes are 64 bits wide, so hash + blank does not collide in practice.
+    codes = (keys[:, 0] + keys[:, 1]).tolist()
+    index = table.embedded
+    fresh = {code: i for i, code in enumerate(codes) if code not in index}
+    if fresh:
+        if len(index) + len(fresh) > MAX_KEPT_FORMS:
+            table.forget()
+            index = table.embedded
+            fresh = {code: i for i, code in enumerate(codes)}
+        rows = inner.predict(table.lookup(keys[list(fresh.values())], strings))
+        start = len(index)
+        index.update((code, start + n) for n, code in enumerate(fresh))
+        table.rows = _grown(table.rows, rows, start)
+    return table.rows[[index[code] for code in codes]]
+
+
+def _grown(kept: Floats, rows: Floats, start: int) -> Floats:
+    """Append rows; capacity doubles, so adding is cheap on average."""
+    needed = start + len(rows)
+    if needed > len(kept):
+        larger = np.zeros((max(needed, 2 * len(kept), 4096), rows.shape[1]), dtype=np.float32)
+        if start:
+            larger[:start] = kept[:start]
+        kept = larger
+    kept[start:needed] = rows
+    return kept
+
+
+def _split(rows: Floats, lengths: list[int]) -> list[Floats]:
+    return np.split(rows, np.cumsum(lengths)[:-1].tolist())
