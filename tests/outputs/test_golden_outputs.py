@@ -1,0 +1,86 @@
+"""Every output shows the shared run as its golden file says."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+
+from slopscan.errors import UsageError
+from slopscan.outputs import FORMATS, Options, render
+from slopscan.report import RunReport
+
+Golden = Callable[[str, str], None]
+
+TEXT_VIEWS = {
+    "text-80.txt": Options(width=80),
+    "text-120.txt": Options(width=120),
+    "text-80-color.ansi": Options(width=80, color=True),
+    "text-120-color.ansi": Options(width=120, color=True),
+    "text-50.txt": Options(width=50),
+    "text-80-ascii.txt": Options(width=80, unicode=False),
+}
+
+
+def rendered(name: str, run: RunReport, options: Options | None = None) -> str:
+    stream = io.StringIO(newline="")
+    render(name, run, stream, options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["concise", "json", "jsonl"])
+def test_machine_formats(name: str, shared_run: RunReport, golden: Golden) -> None:
+    golden(f"run.{name}", rendered(name, shared_run))
+
+
+@pytest.mark.parametrize("name", TEXT_VIEWS)
+def test_text_report(name: str, shared_run: RunReport, golden: Golden) -> None:
+    golden(name, rendered("text", shared_run, TEXT_VIEWS[name]))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_control_character_of_the_text_reaches_the_stream(
+    name: str, shared_run: RunReport
+) -> None:
+    shown = rendered(name, shared_run)
+    unsafe = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf")} - {"\n"}
+    assert not unsafe
+
+
+def test_colour_adds_only_style_sequences(shared_run: RunReport) -> None:
+    shown = rendered("text", shared_run, Options(color=True))
+    assert "\x1b" not in re.sub(r"\x1b\[[\d;]*m", "", shown)
+    assert "\x1b[31m an override" not in shown
+
+
+@pytest.mark.parametrize("width", [40, 50, 80, 120])
+def test_no_row_is_wider_than_asked(width: int, shared_run: RunReport) -> None:
+    from rich.cells import cell_len
+
+    rows = rendered("text", shared_run, Options(width=width)).splitlines()
+    assert max(cell_len(row) for row in rows) <= width
+
+
+def test_ascii_signs_leave_only_the_texts_own_characters(shared_run: RunReport) -> None:
+    shown = rendered("text", shared_run, Options(unicode=False))
+    signs = {char for char in shown if not char.isascii()}
+    assert signs <= set(
+        "\N{TEAPOT}\N{HOT BEVERAGE}\N{VARIATION SELECTOR-16}\u2014\u2407\u241b\ufffd"
+        "\N{SMILING FACE WITH OPEN MOUTH}"
+    )
+
+
+def test_jsonl_rows_are_the_files_of_the_json_form(shared_run: RunReport) -> None:
+    whole = json.loads(rendered("json", shared_run))
+    rows = [json.loads(line) for line in rendered("jsonl", shared_run).splitlines()]
+    assert rows == [{"schema": 1, **item} for item in whole["files"]]
+
+
+def test_unknown_format_names_the_known_ones(shared_run: RunReport) -> None:
+    with pytest.raises(UsageError, match="unknown output format 'xml'") as caught:
+        rendered("xml", shared_run)
+    assert "concise" in caught.value.fix
