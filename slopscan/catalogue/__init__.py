@@ -1,1 +1,1 @@
-
+"""The rules as data: read strictly, selected, and checked against their own examples."""
