@@ -9,10 +9,12 @@ import numpy as np
 import spacy
 from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.util import registry
 from spacy.vectors import Vectors
 from thinc.api import Model, NumpyOps
 
-from slopscan.nlp import embedding, lemmatizer  # noqa: F401  (they register what configs name)
+# Imported also for what they register under the names that configs use.
+from slopscan.nlp import embedding, lemmatizer
 from slopscan.nlp.tokenizer import Tokenizer
 
 
@@ -35,7 +37,7 @@ def build_pipeline(config: dict[str, Any]) -> Language:
     return nlp
 
 
-@spacy.registry.tokenizers("slopscan.Blank.v1")
+@registry.tokenizers("slopscan.Blank.v1")  # type: ignore[untyped-decorator]
 def _create_tokenizer() -> Any:
     return lambda nlp: Tokenizer(nlp.vocab)
 
@@ -69,7 +71,7 @@ def floret_vectors(table: NDArray[np.float32], settings: dict[str, Any]) -> Vect
 
 def parameters(nlp: Language) -> dict[str, NDArray[np.float32]]:
     """Every weight array of the pipeline under a stable name."""
-    found: dict[str, NDArray[np.float32]] = {}
+    found: dict[str, Any] = {}
     for pipe, model in models(nlp).items():
         for number, node in enumerate(model.walk()):
             for name in node.param_names:
@@ -79,40 +81,45 @@ def parameters(nlp: Language) -> dict[str, NDArray[np.float32]]:
 
 
 def set_parameters(nlp: Language, arrays: dict[str, NDArray[Any]]) -> None:
-    """Set every weight array; the names must be exactly those of the pipeline."""
+    """Set the weight arrays that are named; others stay as they are."""
     for pipe, model in models(nlp).items():
         for number, node in enumerate(model.walk()):
             for name in node.param_names:
                 key = f"{pipe}.{number}.{node.name}.{name}"
                 if key in arrays:
-                    node.set_param(name, np.ascontiguousarray(arrays[key], dtype=np.float32))
+                    node.set_param(name, _float32(arrays[key]))
         embedding.forget_forms(model)
+
+
+def _float32(array: NDArray[Any]) -> Any:
+    return np.ascontiguousarray(array, dtype=np.float32)
+
+
+def _pipe(nlp: Language, name: str) -> Any:
+    """Component of that name, with attributes beyond "a callable on Doc"."""
+    return nlp.get_pipe(name)
 
 
 def describe(nlp: Language, config: dict[str, Any], vectors: dict[str, Any]) -> dict[str, Any]:
     """Everything but the arrays that `restore` needs, as JSON."""
     dims = {
-        pipe: [
-            {name: node.maybe_get_dim(name) for name in node.dim_names} for node in model.walk()
-        ]
+        pipe: [{name: node.maybe_get_dim(name) for name in node.dim_names} for node in model.walk()]
         for pipe, model in models(nlp).items()
     }
     return {
         "config": {"nlp": config["nlp"], "components": config["components"]},
         "labels": {
-            "tagger": list(nlp.get_pipe("tagger").labels),
-            "morphologizer": nlp.get_pipe("morphologizer").label_data,
-            "parser": nlp.get_pipe("parser").label_data,
+            "tagger": list(_pipe(nlp, "tagger").labels),
+            "morphologizer": _pipe(nlp, "morphologizer").label_data,
+            "parser": _pipe(nlp, "parser").label_data,
         },
         "dims": dims,
         "vectors": vectors,
     }
 
 
-def restore(
-    description: dict[str, Any], arrays: dict[str, NDArray[Any]], lemmas: dict[str, Any]
-) -> Language:
-    """Rebuild the pipeline from its description, arrays and lemma tables.
+def restore(description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Language:
+    """Rebuild the pipeline from its description and arrays; the lemmatizer is added after.
 
     Raises
     ------
@@ -121,11 +128,11 @@ def restore(
     """
     nlp = build_pipeline(description["config"])
     labels = description["labels"]
-    nlp.get_pipe("tagger").cfg["labels"] = list(labels["tagger"])
-    morphologizer = nlp.get_pipe("morphologizer")
+    _pipe(nlp, "tagger").cfg["labels"] = list(labels["tagger"])
+    morphologizer = _pipe(nlp, "morphologizer")
     morphologizer.cfg["labels_morph"] = labels["morphologizer"]["morph"]
     morphologizer.cfg["labels_pos"] = labels["morphologizer"]["pos"]
-    parser = nlp.get_pipe("parser")
+    parser = _pipe(nlp, "parser")
     parser.moves.initialize_actions(labels["parser"])
     parser._resize()
     for name in (*labels["tagger"], *labels["morphologizer"]["morph"]):
@@ -140,12 +147,11 @@ def restore(
     set_parameters(nlp, weights)
     _check_shapes(nlp, weights)
     embedding.set_vectors(
-        nlp.get_pipe("tok2vec").model,
+        _pipe(nlp, "tok2vec").model,
         floret_vectors(arrays["vectors"].astype(np.float32), description["vectors"]),
     )
     nlp._link_components()
     use_fast_ops(nlp)
-    add_lemmatizer(nlp, lemmas)
     return nlp
 
 
@@ -158,8 +164,8 @@ def add_lemmatizer(nlp: Language, lemmas: dict[str, Any]) -> None:
             for tag, rules in lemmas["rules"].items()
         },
     )
-    component = nlp.add_pipe("slopscan_lemmatizer", name="lemmatizer")
-    component.set_tables(tables)  # type: ignore[attr-defined]
+    component: Any = nlp.add_pipe("slopscan_lemmatizer", name="lemmatizer")
+    component.set_tables(tables)
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:

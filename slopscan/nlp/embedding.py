@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-import spacy
 from numpy.typing import NDArray
 from spacy.attrs import ORTH, SPACY
 from spacy.strings import StringStore, get_string_id
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vectors import Vectors
 from thinc.api import HashEmbed, LayerNorm, Linear, Maxout, Model, chain, concatenate
 
@@ -90,7 +90,9 @@ class FormTable:
 def _column(index: int) -> Model[Any, Any]:
     """Layer that takes one property out of the input pair."""
 
-    def forward(model: Model[Any, Any], pair: Any, is_train: bool) -> tuple[Any, Callable[..., Any]]:
+    def forward(
+        model: Model[Any, Any], pair: Any, is_train: bool
+    ) -> tuple[Any, Callable[..., Any]]:
         return np.ascontiguousarray(pair[0][:, index]), lambda gradient: pair
 
     return Model(f"property_{PROPERTIES[index]}", forward)
@@ -99,18 +101,22 @@ def _column(index: int) -> Model[Any, Any]:
 def _vector() -> Model[Any, Any]:
     """Layer that takes the static vectors out of the input pair."""
 
-    def forward(model: Model[Any, Any], pair: Any, is_train: bool) -> tuple[Any, Callable[..., Any]]:
+    def forward(
+        model: Model[Any, Any], pair: Any, is_train: bool
+    ) -> tuple[Any, Callable[..., Any]]:
         return pair[1], lambda gradient: pair
 
     return Model("static_vector", forward)
 
 
-def _concatenated(width: int, rows: list[int], sizes: list[int], vector_dim: int) -> Model[Any, Any]:
-    tables = [
+def _concatenated(
+    width: int, rows: list[int], sizes: list[int], vector_dim: int
+) -> Model[Any, Any]:
+    tables: list[Model[Any, Any]] = [
         chain(_column(i), HashEmbed(nO=sizes[i], nV=rows[i], seed=i + 7, dropout=0.0))
         for i in range(len(PROPERTIES))
     ]
-    static = chain(_vector(), Linear(width, vector_dim))
+    static: Model[Any, Any] = chain(_vector(), Linear(width, vector_dim))
     joined = sum(sizes) + width
     return chain(
         concatenate(*tables, static),
@@ -119,7 +125,7 @@ def _concatenated(width: int, rows: list[int], sizes: list[int], vector_dim: int
     )
 
 
-@spacy.registry.architectures("slopscan.FormEmbed.v1")
+@registry.architectures("slopscan.FormEmbed.v1")  # type: ignore[untyped-decorator]
 def build_form_embed(
     width: int, rows: list[int], sizes: list[int], vector_dim: int
 ) -> Model[list[Doc], list[Floats]]:

@@ -108,25 +108,27 @@ def check_files(root: Path, manifest: dict[str, Any]) -> None:
 
 
 def _check_spacy(root: Path, manifest: dict[str, Any]) -> None:
-    import spacy
+    import spacy  # noqa: PLC0415
 
     wanted = manifest["spacy_version"]
-    if not spacy.util.is_compatible_version(spacy.__version__, wanted):
+    found = spacy.about.__version__
+    if not spacy.util.is_compatible_version(found, wanted):
         raise ArtefactError(
-            what=f"the English pipeline needs spaCy {wanted}, this is {spacy.__version__}",
+            what=f"the English pipeline needs spaCy {wanted}, this is {found}",
             where=str(root / "manifest.json"),
             fix=f"pip install 'spacy{wanted}'",
         )
 
 
 def _assembled(root: Path, manifest: dict[str, Any]) -> Language:
-    from slopscan.nlp import architecture
+    from slopscan.nlp import architecture  # noqa: PLC0415
 
     description = json.loads((root / "pipeline.json").read_text(encoding="utf8"))
     lemmas = json.loads((root / "lemmas.json").read_text(encoding="utf8"))
     try:
         arrays = architecture.read_arrays(root / "weights.npz")
-        nlp = architecture.restore(description, arrays, lemmas)
+        nlp = architecture.restore(description, arrays)
+        architecture.add_lemmatizer(nlp, lemmas)
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
             what=f"the weights do not fit the description of the English pipeline ({error})",

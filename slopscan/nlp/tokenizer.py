@@ -75,7 +75,7 @@ _ALTERNATIVES: Final = (
     r"\d{1,4}(?:/\d{1,4}){1,2}(?![\w/])|\d{1,4}-\d{1,2}-\d{2,4}(?![\w\-])",
     rf"{_AP}\d0s\b|{_AP}\d\d\b(?!{_AP})",
     rf"\d{{1,64}}(?:[.,:]\d{{1,64}}){{0,64}}(?:st|nd|rd|th|{_AP}?s)\b",
-    rf"\d{{1,64}}(?:[.,:]\d{{1,64}}){{0,64}}(?=(?:am|pm|AM|PM|a\.m|p\.m|k|m|b|bn|mm|cm|km|kg|mg|ml|ft|mph|"
+    r"\d{1,64}(?:[.,:]\d{1,64}){0,64}(?=(?:am|pm|AM|PM|a\.m|p\.m|k|m|b|bn|mm|cm|km|kg|mg|ml|ft|mph|"
     r"kb|mb|gb|tb|hz|khz|ghz|ms|K|M|B|KB|MB|GB|TB|Hz|GHz|MHz)\b)",
     rf"(?<!\w)\.\d{{1,64}}|\d{{1,64}}(?:[.,:]\d{{1,64}}){{1,64}}(?!{_LETTER})",
     # single letters with stops, abbreviations
@@ -155,7 +155,7 @@ def split_text(text: str) -> Iterator[tuple[str, bool]]:
         if plain is not None:
             stop = plain.end()
             following = text[stop : stop + 1]
-            if following and following not in " ,;\n\"\u201d" or _GLUED.fullmatch(plain[0]):
+            if (following and following not in ' ,;\n"\u201d') or _GLUED.fullmatch(plain[0]):
                 stop = 0
         if not stop:
             match = token_match(text, position)
@@ -179,11 +179,24 @@ class Tokenizer:
 
     def __call__(self, text: str) -> "Doc":
         """Make a Doc whose words and spaces spell the text exactly."""
-        from spacy.tokens import Doc
+        from spacy.tokens import Doc  # noqa: PLC0415  (callers may split text without spaCy)
 
         words: list[str] = []
         spaces: list[bool] = []
         for word, space in split_text(text):
             words.append(word)
             spaces.append(space)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=_forced_starts(words))
+
+
+def _forced_starts(words: list[str]) -> list[bool | int | None] | None:
+    """Sentence starts that need no model: the word after a blank line; None if there is none."""
+    after_blank_line = [i + 1 for i, w in enumerate(words) if w.isspace() and w.count("\n") > 1]
+    if not after_blank_line:
+        return None
+    starts: list[bool | int | None] = [None] * len(words)
+    starts[0] = True
+    for i in after_blank_line:
+        if i < len(words):
+            starts[i] = True
+    return starts

@@ -19,6 +19,8 @@ _FOLDED: Final = str.maketrans(
         "\u2026": "...",
     }
 )  # fmt: skip
+# A vector is a mean over n-grams; a megabyte without a blank must not cost millions of them.
+MAX_VECTOR_CHARS: Final = 64
 _DASHES: Final = re.compile(r"-{2,}")
 _DOTS: Final = re.compile(r"\.{2,}")
 _DIGIT: Final = re.compile(r"\d")
@@ -42,7 +44,7 @@ def folded_form(word: str) -> str:
     if word.isspace():
         return " "
     folded = unicodedata.normalize("NFKC", word).translate(_FOLDED)
-    if folded == "''" or folded == "\u2018\u2018":
+    if folded == "''":  # two single marks, `` included
         return '"'
     return _DOTS.sub("...", _DASHES.sub("--", folded)) or word
 
@@ -60,7 +62,7 @@ def vector_form(word: str) -> str:
     str
         Key for the vector table, in training as at run time.
     """
-    return _DIGIT.sub("0", folded_form(word).lower())
+    return _DIGIT.sub("0", folded_form(word[:MAX_VECTOR_CHARS]).lower())
 
 
 def word_shape(form: str) -> str:

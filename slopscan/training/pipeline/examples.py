@@ -28,9 +28,11 @@ class Noise:
     white_space: float
     open_end: float
     quotes: float
+    line_breaks: float
+    """Between sentences of one paragraph; between paragraphs it is half of them."""
 
 
-NO_NOISE: Final = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NO_NOISE: Final = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def noisy_words(words: list[Word], noise: Noise, rng: random.Random) -> list[Word]:
@@ -107,10 +109,16 @@ def _with_white_space(words: list[Word], rng: random.Random) -> list[Word]:
         if i in chosen:
             text = rng.choice(["\n", "\n", " ", "\n  "])
             copy.space = text == " "
-            result.append(
-                Word(text, text, SPACE_POS, SPACE_TAG, "", position[i], SPACE_DEP, False)
-            )
+            result.append(Word(text, text, SPACE_POS, SPACE_TAG, "", position[i], SPACE_DEP, False))
     return result
+
+
+def _with_line_break(words: list[Word], rng: random.Random) -> list[Word]:
+    """End the sentence with the white-space word of a line or paragraph break."""
+    text = rng.choice(["\n", "\n\n"])
+    last = replace(words[-1], space=False)
+    gap = Word(text, text, SPACE_POS, SPACE_TAG, "", len(words) - 1, SPACE_DEP, False)
+    return [*words[:-1], last, gap]
 
 
 def sentences_doc(vocab: Vocab, sentences: list[list[Word]]) -> Doc:
@@ -162,6 +170,13 @@ def epoch_examples(
             start += size
     rng.shuffle(groups)
     for group in groups:
-        yield as_example(
-            sentences_doc(vocab, [noisy_words(s.words, noise, rng) for s in group])
-        )
+        noisy = [noisy_words(sentence.words, noise, rng) for sentence in group]
+        for i, following in enumerate(group[1:]):
+            rate = (
+                min(0.5, 100 * noise.line_breaks)
+                if following.opens_paragraph
+                else noise.line_breaks
+            )
+            if rng.random() < rate:
+                noisy[i] = _with_line_break(noisy[i], rng)
+        yield as_example(sentences_doc(vocab, noisy))

@@ -4,13 +4,12 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from spacy.language import Language
 from spacy.training import Example
-from spacy.util import fix_random_seed
 from spacy.vectors import Vectors
-from thinc.api import Adam
+from thinc.api import Adam, Optimizer, fix_random_seed
 
 from slopscan.nlp import embedding
 from slopscan.nlp.architecture import build_pipeline, models, use_fast_ops
@@ -33,18 +32,33 @@ Epoch = Callable[[random.Random], Iterable[Example]]
 
 
 def initialized(
-    config: dict[str, Any], vectors: Vectors, examples: list[Example], seed: int
+    config: dict[str, Any],
+    vectors: Vectors,
+    examples: list[Example],
+    seed: int,
+    labels: dict[str, Any] | None = None,
 ) -> Language:
-    """Pipeline with random weights and the labels of these examples."""
+    """Pipeline with random weights and the labels of these examples, or the labels given."""
     fix_random_seed(seed)
     nlp = build_pipeline(config)
     for name, model in models(nlp).items():
         if name == "tok2vec":
             embedding.set_vectors(model, vectors)
     use_fast_ops(nlp)
-    nlp.initialize(lambda: examples)
+    if labels is None:
+        nlp.initialize(lambda: examples)
+    else:
+        _initialize_with(nlp, examples, labels)
     use_fast_ops(nlp)
     return nlp
+
+
+def _initialize_with(nlp: Language, examples: list[Example], labels: dict[str, Any]) -> None:
+    """Initialise pipe by pipe: spaCy's own way cannot pass labels that differ only in case."""
+    nlp._link_components()
+    for name, pipe in nlp.pipeline:
+        given = {"labels": labels[name]} if name in labels else {}
+        cast(Any, pipe).initialize(lambda: examples, nlp=nlp, **given)
 
 
 def batches_by_words(examples: Iterable[Example], max_words: int) -> Iterator[list[Example]]:
@@ -67,7 +81,6 @@ def train(
     words_per_epoch: int,
     schedule: Schedule,
     report: Callable[[int, Language], None],
-    lengthen: float = 1.0,
 ) -> None:
     """Train in place; the pipeline ends with the averaged weights.
 
@@ -122,12 +135,12 @@ def train(
     use_averages(nlp, optimizer)
 
 
-def use_averages(nlp: Language, optimizer: Adam) -> None:
+def use_averages(nlp: Language, optimizer: Optimizer) -> None:
     """Put the running means of the weights in place of the weights."""
     for model in models(nlp).values():
         for node in model.walk():
             for name in node.param_names:
-                mean = optimizer.averages.get((node.id, name))
+                mean = (optimizer.averages or {}).get((node.id, name))
                 if mean is not None:
                     node.set_param(name, mean)
         embedding.forget_forms(model)

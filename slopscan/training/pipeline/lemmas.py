@@ -3,17 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from spacy.language import Language
+
 from slopscan.nlp.lemmatizer import MAX_SUFFIX_CHARS, NAME_TAGS, LemmaTables, lemma_of
 from slopscan.nlp.wordforms import folded_form
+from slopscan.training.pipeline.irregulars import irregular_lemmas
 from slopscan.training.pipeline.treebanks import Word
 
 Edit = tuple[int, str]
 MIN_RULE_TYPES = 2
 # Classes whose words are too few or too odd for suffix rules.
-CLOSED_TAGS = frozenset(
-    "CC DT EX IN LS MD PDT POS PRP PRP$ RP TO WDT WP WP$ WRB CD UH FW SYM ADD AFX GW XX NFP HYPH "
-    ". , : ( ) `` '' $ # -LRB- -RRB-".split()
+_CLOSED = (
+    "CC DT EX IN LS MD PDT POS PRP PRP$ RP TO WDT WP WP$ WRB CD UH FW SYM ADD AFX GW XX NFP "
+    "HYPH . , : ( ) `` '' $ # -LRB- -RRB-"
 )
+CLOSED_TAGS = frozenset(_CLOSED.split())
 BASE_TAGS = {
     "VBG": ("VB", "VBP"),
     "VBD": ("VB", "VBP"),
@@ -59,6 +63,7 @@ def learn_tables(words: Iterable[Word], bases: dict[str, Counter[str]]) -> Lemma
     gold = {key: lemmas.most_common(1)[0][0] for key, lemmas in seen.items()}
     tables = LemmaTables(rules=_learn_rules(gold))
     wanted = {key: lemma for key, lemma in _inferred(bases, gold).items() if key not in gold}
+    wanted.update(irregular_lemmas())
     wanted.update(gold)
     for (tag, low), lemma in sorted(wanted.items()):
         if tag in NAME_TAGS:
@@ -147,6 +152,34 @@ def _inferred(
                 ((sum(known[b][base] for b in base_tags), base) for base in candidates(low, tag)),
                 reverse=True,
             )
-            if scored and scored[0][0] >= 3 and (len(scored) < 2 or scored[0][0] > 2 * scored[1][0]):
+            if (
+                scored
+                and scored[0][0] >= 3
+                and (len(scored) < 2 or scored[0][0] > 2 * scored[1][0])
+            ):
                 found[tag, low] = scored[0][1]
     return found
+
+
+def count_tagged(nlp: Language, texts: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How often prose has each lower-case word with each XPOS.
+
+    Parameters
+    ----------
+    nlp : Language
+        Pipeline with a tagger.
+    texts : iterable of str
+        Unlabelled prose.
+
+    Returns
+    -------
+    dict
+        Counts by XPOS and word, words of letters only.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    with nlp.select_pipes(enable=["tok2vec", "tagger"]):
+        for doc in nlp.pipe(texts, batch_size=8):
+            for token in doc:
+                if token.is_alpha:
+                    counts[token.tag_][token.lower_] += 1
+    return {tag: dict(found) for tag, found in counts.items()}

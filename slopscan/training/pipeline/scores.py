@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from slopscan.training.pipeline.treebanks import Sentence, Word
 
@@ -44,7 +44,8 @@ def gold_doc(nlp: Language, words: Sequence[Word]) -> Doc:
 
 def doc_rows(doc: Doc) -> list[Row]:
     """Predictions per word, white-space words left out."""
-    index, kept = {}, []
+    index: dict[int, int] = {}
+    kept: list[Token] = []
     for token in doc:
         if not token.is_space:
             index[token.i] = len(kept)
@@ -100,7 +101,7 @@ def count_rows(tally: Tally, gold: list[Row], system: list[Row], pairs: dict[int
 
 
 def _base(relation: str) -> str:
-    return relation.split(":")[0]
+    return relation.split(":", maxsplit=1)[0]
 
 
 def score_gold_words(nlp: Language, sentences: list[Sentence]) -> Tally:
@@ -167,7 +168,9 @@ def as_scores(tally: Tally) -> dict[str, float | dict[str, dict[str, float]]]:
             "precision": round(
                 100 * tally.relation_right[name] / max(1, tally.relation_system[name]), 1
             ),
-            "recall": round(100 * tally.relation_right[name] / max(1, tally.relation_gold[name]), 1),
+            "recall": round(
+                100 * tally.relation_right[name] / max(1, tally.relation_gold[name]), 1
+            ),
             "n": tally.relation_gold[name],
         }
         for name in RELATIONS

@@ -69,6 +69,11 @@ def read_treebank(root: Path, name: str) -> list[Sentence]:
             where=str(path),
             fix="fetch it from the UniversalDependencies repository of that name",
         )
+    return read_sentences(path)
+
+
+def read_sentences(path: Path) -> list[Sentence]:
+    """Read a gzipped CoNLL-U file."""
     with gzip.open(path, "rt", encoding="utf8") as lines:
         return list(_sentences(lines))
 
@@ -125,3 +130,18 @@ def grouped_by_document(sentences: list[Sentence]) -> list[list[Sentence]]:
             groups.append([])
         groups[-1].append(sentence)
     return groups
+
+
+def read_sources(root: Path, name: str) -> dict[str, str]:
+    """Author and address of each document, from the comments of GUM."""
+    sources: dict[str, str] = {}
+    document, author = "", ""
+    with gzip.open(root / FILES[name], "rt", encoding="utf8") as lines:
+        for line in lines:
+            if line.startswith("# newdoc id = "):
+                document = line[14:].strip()
+            elif line.startswith("# meta::author = "):
+                author = line[17:].strip()
+            elif line.startswith("# meta::sourceURL = "):
+                sources[document] = f"{author}, {line[20:].strip()}"
+    return sources

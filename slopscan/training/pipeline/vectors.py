@@ -7,6 +7,7 @@ so every word has a vector and 20,000 rows serve any vocabulary.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def train_vectors(words: Path, settings: VectorSettings) -> NDArray[np.float32]:
     ndarray of shape (buckets, dim)
         Rows in the order of floret's hashes, scaled to unit mean norm.
     """
-    import floret
+    import floret  # noqa: PLC0415  (an extra; only this stage needs it)
 
     model = floret.train_unsupervised(
         str(words),
@@ -92,3 +93,17 @@ def read_table(path: Path) -> NDArray[np.float32]:
             fields = line.rstrip().split(" ")
             table[int(fields[0])] = np.array(fields[1 : dim + 1], dtype=np.float32)
     return table / np.float32(np.linalg.norm(table, axis=1).mean())
+
+
+def hash_settings(path: Path) -> dict[str, Any]:
+    """How floret hashed n-grams into the table, from the table's first line."""
+    with path.open(encoding="utf8") as lines:
+        minn, maxn, hash_count, hash_seed, bow, eow = next(lines).split()[2:8]
+    return {
+        "minn": int(minn),
+        "maxn": int(maxn),
+        "hash_count": int(hash_count),
+        "hash_seed": int(hash_seed),
+        "bow": bow,
+        "eow": eow,
+    }
