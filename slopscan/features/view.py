@@ -1,0 +1,145 @@
+"""The prose a feature sees: one stream of parsed sentences.
+
+Headings, table cells, captions, block quotes and verse are left out, and so is what an
+assistant says about its answer ("Sure, here is ...", "Word count: 141"): container and
+framing are evidence for a rule, never for the learned score. Training and run time call the
+same functions, so both see the same view.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from slopscan.document import BlockKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+PROSE_KINDS: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
+MIN_LIST_ITEM_WORDS: Final = 8
+_WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+
+_FRAMING: Final = re.compile(
+    r"""(?ix)^\W*(?:
+      (?:sure|certainly|of\ course|absolutely|okay|got\ it|great\ question|happy\ to\ help)
+          \b.{0,160}
+    | here(?:'s|\ is|\ are)\b.{0,160}:
+    | (?:i\ hope\ (?:this|that)|let\ me\ know\ if|would\ you\ like\ me\ to|feel\ free\ to)
+          \b.{0,240}
+    | (?:total\ )?word\ count\b.{0,40}
+    | \(?\d[\d,]*\ words\)?
+    | (?:title|chapter|part|scene|act)\ ?[:\d].{0,80}
+    | as\ an\ ai\b.{0,240}
+    | end\ of\ .{0,40} | the\ end
+    )\W*$"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """One parsed sentence: words as spelled in the folded prose, tags, relations, heads.
+
+    `heads` index into the sentence, -1 for its root. `start` and `end` are prose offsets.
+    Without a parse `tags`, `deps` and `heads` are empty.
+    """
+
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    deps: tuple[str, ...]
+    heads: tuple[int, ...]
+    start: int = 0
+    end: int = 0
+    lower: tuple[str, ...] = ()
+    n_words: int = 0
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the blank-separated words of a string as a set."""
+    return frozenset(words.split())
+
+
+def count_words(text: str) -> int:
+    """Count words: runs of letters and digits, "well-known" and "don't" being one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def is_framing(text: str) -> bool:
+    """Say whether a block is an assistant speaking of its answer, or a title line."""
+    return len(text) <= 260 and bool(_FRAMING.match(text.strip()))
+
+
+def is_prose(kind: BlockKind, text: str) -> bool:
+    """Say whether a block belongs to the stream that features are computed on.
+
+    Short list items are labels rather than sentences, and depend on the format of a page.
+    """
+    if kind not in PROSE_KINDS or is_framing(text):
+        return False
+    return kind is BlockKind.PARAGRAPH or count_words(text) >= MIN_LIST_ITEM_WORDS
+
+
+def sentences_of(doc: Doc, offset: int = 0) -> Iterator[SentenceView]:
+    """Yield the sentences of a parsed block that begins at prose offset `offset`."""
+    for sentence in doc.sents:
+        tokens = [token for token in sentence if not token.is_space]
+        if not tokens:
+            continue
+        place = {token.i: index for index, token in enumerate(tokens)}
+        yield make_sentence(
+            [token.text for token in tokens],
+            [token.tag_ for token in tokens],
+            [token.dep_ for token in tokens],
+            [-1 if t.head.i == t.i else place.get(t.head.i, -1) for t in tokens],
+            start=offset + tokens[0].idx,
+            end=offset + tokens[-1].idx + len(tokens[-1].text),
+        )
+
+
+def make_sentence(
+    words: Iterable[str],
+    tags: Iterable[str] = (),
+    deps: Iterable[str] = (),
+    heads: Iterable[int] = (),
+    *,
+    start: int = 0,
+    end: int = 0,
+) -> SentenceView:
+    """Build a view and count its words: clitics ("n't", "'s") belong to the word before."""
+    spelled = tuple(words)
+    n_words = sum(
+        1 for word in spelled if word[:1] != "'" and word.lower() != "n't" and any_alnum(word)
+    )
+    return SentenceView(
+        spelled,
+        tuple(tags),
+        tuple(deps),
+        tuple(heads),
+        start,
+        end,
+        tuple(word.lower() for word in spelled),
+        n_words,
+    )
+
+
+def any_alnum(word: str) -> bool:
+    """Say whether a token has a letter or a digit."""
+    return any(map(str.isalnum, word))
+
+
+def chunks(sentences: list[SentenceView], n_words: int) -> list[list[SentenceView]]:
+    """Cut a text into runs of sentences of nearly equal length, none much above `n_words`."""
+    total = sum(sentence.n_words for sentence in sentences)
+    n_chunks = max(1, round(total / n_words))
+    found: list[list[SentenceView]] = [[] for _ in range(n_chunks)]
+    seen = 0
+    for sentence in sentences:
+        middle = seen + sentence.n_words / 2
+        found[min(n_chunks - 1, int(middle * n_chunks / max(total, 1)))].append(sentence)
+        seen += sentence.n_words
+    return [chunk for chunk in found if chunk]
+
+
+Measure = Callable[[list[SentenceView]], dict[str, float]]

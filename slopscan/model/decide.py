@@ -1,0 +1,145 @@
+"""From a score to a verdict, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from slopscan.document import BlockKind, Document, RegionKind
+from slopscan.features.view import SentenceView, count_words, is_prose, word_set
+from slopscan.model import explain, infer
+from slopscan.model.artefact import Model
+from slopscan.verdict import SentenceHeat, Verdict
+
+if TYPE_CHECKING:
+    from slopscan.nlp.annotate import Annotated
+
+# The commonest words of English running text; together 35 to 60% of it, and in no other
+# language more than about 10%.
+_ENGLISH: Final = word_set(
+    "the of and to a in that is was it for on with as be he i his at by not you this "
+    "but from or have an they which one we her she all their there been has were "
+    "would if so no what when my more can who will up out about had do are your its "
+    "me them than our into just like"
+)
+_MIN_ENGLISH: Final = 0.22
+_MAX_QUOTED: Final = 0.6
+_MIN_PROSE: Final = 0.3
+_MIN_SENTENCE: Final = 4.0
+
+
+def verdict(model: Model, annotated: Annotated) -> Verdict:
+    """Judge an annotated text.
+
+    Parameters
+    ----------
+    model : Model
+    annotated : Annotated
+        With a parse.
+
+    Returns
+    -------
+    Verdict
+        Abstaining, with the reason, when the text is too short, not English, or not prose.
+        The log-odds and their contributions are given whenever there is a sentence.
+    """
+    from slopscan.features.stream import sentences_of_text  # noqa: PLC0415
+
+    sentences = sentences_of_text(annotated)
+    return judge(model, sentences, annotated.document)
+
+
+def judge(model: Model, sentences: list[SentenceView], document: Document) -> Verdict:
+    """Judge parsed sentences of a document."""
+    n_words = sum(sentence.n_words for sentence in sentences)
+    reason = why_abstain(model, sentences, document)
+    if not any(sentence.tags for sentence in sentences):
+        return Verdict(None, reason or "no parse", n_words)
+    scored = infer.score(model, sentences)
+    slope, shift = infer.slope(model, n_words), infer.shift(model, n_words)
+    log_odds = slope * scored.raw + shift
+    reasons = explain.contributions(model, scored, sentences, slope, shift)
+    heat = tuple(_heat(document, sentences, [slope * value for value in scored.heat]))
+    if reason is not None:
+        return Verdict(None, reason, n_words, None, log_odds, False, reasons, heat)
+    return Verdict(
+        infer.probability(log_odds),
+        None,
+        n_words,
+        infer.interval(model, log_odds, n_words),
+        log_odds,
+        log_odds > model.threshold,
+        reasons,
+        heat,
+    )
+
+
+def _heat(
+    document: Document, sentences: list[SentenceView], values: list[float]
+) -> Iterable[SentenceHeat]:
+    from slopscan.spans import prose_span  # noqa: PLC0415
+
+    for sentence, value in zip(sentences, values, strict=True):
+        span = document.offsets.to_source(prose_span(sentence.start, sentence.end))
+        yield SentenceHeat(span, value)
+
+
+def why_abstain(model: Model, sentences: list[SentenceView], document: Document) -> str | None:
+    """Return the reason not to give a probability, or None.
+
+    The order is from the most telling to the least: a page of code is also too short.
+    """
+    return _not_english_prose(sentences, document) or _too_little(model, sentences, document)
+
+
+def _not_english_prose(sentences: list[SentenceView], document: Document) -> str | None:
+    n_words = sum(sentence.n_words for sentence in sentences)
+    code = sum(r.span.length for r in document.regions if r.kind is RegionKind.CODE)
+    if code > 200 and code > 2 * len(document.prose):
+        return "mostly code"
+    if _words(document, BlockKind.VERSE) > max(n_words, 20):
+        return "verse"
+    if _not_letters(document.prose):
+        return "not in English: most letters are not Latin"
+    if count_words(document.folded) >= 20 and _english(document.folded) < _MIN_ENGLISH:
+        return "not English, or not running text: too few of English's commonest words"
+    return None
+
+
+def _too_little(model: Model, sentences: list[SentenceView], document: Document) -> str | None:
+    n_words = sum(sentence.n_words for sentence in sentences)
+    if n_words < model.min_words:
+        everything = max(count_words(document.folded), 1)
+        if _words(document, BlockKind.BLOCK_QUOTE) > _MAX_QUOTED * everything:
+            return "mostly quotation"
+        if _list_words(document) > (1 - _MIN_PROSE) * everything:
+            return "mostly lists or tables: fewer words of prose than the score needs"
+        return f"too short: {n_words} words of prose, the score needs {model.min_words}"
+    if n_words / len(sentences) < _MIN_SENTENCE:
+        return "not running prose: fewer than 4 words per sentence"
+    return None
+
+
+def _words(document: Document, kind: BlockKind) -> int:
+    return sum(count_words(document.text_of(b)) for b in document.blocks if b.kind is kind)
+
+
+def _list_words(document: Document) -> int:
+    kinds = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
+    return sum(
+        count_words(document.text_of(block))
+        for block in document.blocks
+        if block.kind in kinds and not is_prose(block.kind, document.text_of(block))
+    )
+
+
+def _not_letters(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    latin = sum(char < "\u0250" for char in letters)
+    return len(letters) >= 40 and latin < 0.6 * len(letters)
+
+
+def _english(text: str) -> float:
+    words = [word.strip(".,;:!?()\"'*_").lower() for word in text.split()]
+    words = [word for word in words if word and word[0].isalpha()]
+    return sum(word in _ENGLISH for word in words) / len(words) if words else 0.0

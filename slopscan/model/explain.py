@@ -1,0 +1,161 @@
+"""Name the reasons behind a score; they add up to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import Final
+
+from slopscan.features import ngrams
+from slopscan.features.families import SCHEMA
+from slopscan.features.schema import Feature
+from slopscan.features.view import SentenceView, word_set
+from slopscan.model.artefact import Model
+from slopscan.model.infer import Scored
+from slopscan.verdict import Contribution
+
+_MARKS: Final = frozenset(",.;:!?()")
+_PRONOUNS: Final = word_set(
+    "i me my mine you your yours he him his she her hers it its we us our ours they "
+    "them their theirs myself yourself himself herself itself ourselves themselves "
+    "who whom whose"
+)
+_AUXILIARIES: Final = word_set(
+    "be am is are was were been being 's 're 'm 've 'd 'll have has had having do "
+    "does did not n't will would can could may might must shall should to"
+)
+_GROUPS: Final = {
+    "patterns.punctuation": "what stands around commas and stops",
+    "patterns.pronouns": "what stands around pronouns",
+    "patterns.auxiliaries": "what stands around auxiliaries and 'to'",
+    "patterns.verbs": "verb patterns",
+    "patterns.modifiers": "patterns of adjectives and adverbs",
+    "patterns.noun_phrases": "noun-phrase patterns",
+    "patterns.function_words": "runs of function words",
+}
+_NAMED: Final = 3
+
+
+def group_of(gram: str) -> str:
+    """Return the group a run of symbols belongs to, by its most telling symbol."""
+    found = set(gram.split(" "))
+    tests = (
+        ("patterns.punctuation", found & _MARKS),
+        ("patterns.pronouns", found & _PRONOUNS),
+        ("patterns.auxiliaries", found & _AUXILIARIES),
+        ("patterns.verbs", any(symbol.startswith("VB") for symbol in found)),
+        ("patterns.modifiers", any(symbol[:2] in {"JJ", "RB"} for symbol in found)),
+        ("patterns.noun_phrases", any(symbol.startswith("NN") for symbol in found)),
+    )
+    return next((name for name, hit in tests if hit), "patterns.function_words")
+
+
+def contributions(
+    model: Model, scored: Scored, sentences: list[SentenceView], slope: float, shift: float
+) -> tuple[Contribution, ...]:
+    """Return the reasons, largest first; they add up to `slope * raw + shift`."""
+    found = [
+        Contribution("base_rate", "where an average text starts", slope * scored.base + shift),
+        *_dense(model, scored, slope),
+        *_patterns(model, scored, sentences, slope),
+    ]
+    return tuple(sorted(found, key=lambda item: -abs(item.log_odds)))
+
+
+def _dense(model: Model, scored: Scored, slope: float) -> list[Contribution]:
+    found = []
+    for column, feature in enumerate(SCHEMA.features):
+        part = float(scored.dense_parts[column])
+        value = scored.values.get(feature.name)
+        if value is None and part == 0.0:
+            continue
+        reference = float(model.arrays["dense_references"][column])
+        label = _label(feature, value, reference)
+        found.append(Contribution(feature.name, label, slope * part, value, reference))
+    return found
+
+
+def _label(feature: Feature, value: float | None, reference: float) -> str:
+    if value is None:
+        return feature.label
+    word = "more" if value > reference else "fewer" if feature.unit.startswith("per") else "less"
+    shown, usual = _number(feature, value), _number(feature, reference)
+    if shown == usual:
+        return f"{feature.label}: {shown}, as in human prose"
+    return f"{feature.label}: {shown}, {word} than in human prose ({usual})"
+
+
+def _number(feature: Feature, value: float) -> str:
+    if feature.unit == "share":
+        return f"{100 * value:.0f}%"
+    if feature.unit == "ratio":
+        return f"{value:.2f}"
+    return f"{value:.1f} {feature.unit}"
+
+
+def _patterns(
+    model: Model, scored: Scored, sentences: list[SentenceView], slope: float
+) -> list[Contribution]:
+    sums: dict[str, float] = dict.fromkeys(_GROUPS, 0.0)
+    members: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    for gram, part in scored.gram_parts.items():
+        column = model.index[gram]
+        excess = part - float(
+            model.arrays["gram_weights"][column] * model.arrays["gram_means"][column]
+        )
+        name = group_of(gram)
+        sums[name] += part
+        members[name].append((excess, gram))
+    for name, usual in group_bases(model).items():
+        sums[name] -= usual
+    return [
+        Contribution(
+            name, _named(label, sums[name], members[name], scored, sentences), slope * part
+        )
+        for name, label in _GROUPS.items()
+        for part in (sums[name],)
+    ]
+
+
+@lru_cache(maxsize=4)
+def group_bases(model: Model) -> dict[str, float]:
+    """Return the score of each group in the average training text."""
+    found = dict.fromkeys(_GROUPS, 0.0)
+    parts = model.arrays["gram_weights"] * model.arrays["gram_means"]
+    for gram, part in zip(model.vocabulary, parts, strict=True):
+        found[group_of(gram)] += float(part)
+    return found
+
+
+def _named(
+    label: str,
+    total: float,
+    members: list[tuple[float, str]],
+    scored: Scored,
+    sentences: list[SentenceView],
+) -> str:
+    sign = 1.0 if total >= 0 else -1.0
+    ranked = sorted(members, key=lambda member: -sign * member[0])
+    words: list[str] = []
+    for _, gram in [member for member in ranked if gram_length(member[1]) > 1][:12]:
+        number, first, last = scored.examples[gram]
+        shown = spell(sentences[number].words[first : last + 1])
+        if not any(shown in other or other in shown for other in words):
+            words.append(shown)
+        if len(words) == _NAMED:
+            break
+    return f"{label}: " + ", ".join(f"'{word}'" for word in words) if words else label
+
+
+def gram_length(gram: str) -> int:
+    """Return the number of symbols of a run, the sentence start aside."""
+    return sum(symbol != ngrams.START for symbol in gram.split(" "))
+
+
+def spell(words: tuple[str, ...]) -> str:
+    """Join tokens as they would stand in text."""
+    text = ""
+    for word in words:
+        tight = word[0] in ",.;:!?)'" or word.lower() == "n't" or text.endswith("(")
+        text += word if tight or not text else f" {word}"
+    return text

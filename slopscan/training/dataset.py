@@ -1,0 +1,243 @@
+"""Corpus rows to parsed windows of equal length, through the real reader.
+
+The corpora differ by label in line ends, paragraphing, markup, framing and length. So the
+reader takes the markup out, what only the container put there is removed here, and both
+labels are cut to windows drawn from the same lengths.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from slopscan.features.view import SentenceView, count_words, is_prose, make_sentence, sentences_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+LENGTHS: Final = (100, 150, 200, 250, 300, 400)
+# Too small, or of no use for two classes: shown, never trained on.
+LEFT_OUT: Final = frozenset({"mixed_edited"})
+
+_MASK: Final = re.compile(r"@[A-Z]+\d+(?:'s)?")
+_TEMPLATE: Final = re.compile(r"\{%.{0,300}?%\}|\{\{.{0,300}?\}\}", re.DOTALL)
+_GLUED: Final = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
+_NOTE: Final = re.compile(r"\[(?:citation needed|edit|\d{1,3})\]")
+_DETACHED: Final = re.compile(r"(?<=\w) +(?=[,.;:!?](?:\s|$))")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}[A-Z])")
+
+BlockReader = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A parsed run of sentences with what is known of its text."""
+
+    doc_id: str
+    corpus: str
+    source: str
+    genre: str
+    label: str
+    split: str
+    generator: str
+    date: str
+    target: int
+    sentences: list[SentenceView]
+
+    @property
+    def is_model(self) -> bool:
+        return self.label == "ai"
+
+    @property
+    def n_words(self) -> int:
+        return sum(sentence.n_words for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How many texts of one corpus and label to take from each split."""
+
+    train: int = 520
+    dev: int = 90
+    test: int = 150
+    seed: int = 20261123
+
+    def cap(self, split: str) -> int:
+        return {"train": self.train, "dev": self.dev}.get(split, self.test)
+
+
+def clean(text: str) -> str:
+    """Remove what a corpus container, not a writer, put into a text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _TEMPLATE.sub(" ", text)
+    text = _MASK.sub("Morgan", text)
+    text = _NOTE.sub("", text)
+    text = _GLUED.sub(" ", text)
+    text = _DETACHED.sub("", text)
+    return re.sub(r"(?<=\S) {2,}", " ", text)
+
+
+def read_blocks(text: str) -> list[str]:
+    """Return the folded prose blocks of a corpus text, as the scanner would see them."""
+    from slopscan import readers  # noqa: PLC0415
+    from slopscan.document import Source  # noqa: PLC0415
+
+    document = readers.parse(Source("text.md", clean(text)))
+    found = ((block.kind, document.text_of(block)) for block in document.blocks)
+    return [block for kind, block in found if is_prose(kind, block)]
+
+
+def read_rows(folder: Path, corpora: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield corpus rows with the name of their file as `corpus`."""
+    wanted = set(corpora) if corpora is not None else None
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        name = path.name.removesuffix(".jsonl.gz")
+        if name in LEFT_OUT or (wanted is not None and name not in wanted):
+            continue
+        with gzip.open(path, "rt", encoding="utf8") as lines:
+            for line in lines:
+                yield {**json.loads(line), "corpus": name}
+
+
+def sample_rows(rows: Iterable[Mapping[str, Any]], sampling: Sampling) -> list[Mapping[str, Any]]:
+    """Take at most `cap` rows of each corpus, label, genre-balanced, in every split."""
+    groups: defaultdict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[(row["corpus"], row["label"], row["split"])].append(row)
+    taken: list[Mapping[str, Any]] = []
+    for (_, _, split), members in sorted(groups.items()):
+        rng = random.Random(f"{sampling.seed}{members[0]['id']}")
+        strata: defaultdict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+        for row in members:
+            strata[(row["genre"], str(row.get("generator")))].append(row)
+        for rows_of in strata.values():
+            rng.shuffle(rows_of)
+        taken.extend(_round_robin(list(strata.values()), sampling.cap(split)))
+    return taken
+
+
+def _round_robin(strata: list[list[Mapping[str, Any]]], n: int) -> Iterator[Mapping[str, Any]]:
+    depth = 0
+    while n > 0 and any(depth < len(stratum) for stratum in strata):
+        for stratum in strata:
+            if depth < len(stratum) and n > 0:
+                yield stratum[depth]
+                n -= 1
+        depth += 1
+
+
+def cut(blocks: list[str], n_words: int, rng: random.Random) -> list[str]:
+    """Take about `n_words` of consecutive sentences from a random place, block ends kept."""
+    pieces = [
+        (index, piece, count_words(piece))
+        for index, block in enumerate(blocks)
+        for piece in _SENTENCE_END.split(block)
+    ]
+    total = sum(n for _, _, n in pieces)
+    start = rng.randint(0, max(0, total - n_words))
+    kept: defaultdict[int, list[str]] = defaultdict(list)
+    passed = seen = 0
+    for index, piece, n in pieces:
+        if passed >= start or total - passed <= n_words:
+            kept[index].append(piece)
+            seen += n
+        passed += n
+        if seen >= n_words:
+            break
+    return [" ".join(found) for found in kept.values()]
+
+
+def windows(
+    rows: Iterable[Mapping[str, Any]],
+    nlp: Language,
+    *,
+    reader: BlockReader = read_blocks,
+    seed: int = 7,
+) -> Iterator[Window]:
+    """Parse one window of each row; its length is drawn from `LENGTHS`."""
+    plan = list(_plan(rows, reader, seed))
+    texts = ((block, index) for index, (_, _, blocks) in enumerate(plan) for block in blocks)
+    parsed: defaultdict[int, list[SentenceView]] = defaultdict(list)
+    disable = [name for name in ("morphologizer", "lemmatizer") if name in nlp.pipe_names]
+    for doc, index in nlp.pipe(texts, as_tuples=True, batch_size=256, disable=disable):
+        parsed[index].extend(sentences_of(doc))
+    for index, (row, target, _) in enumerate(plan):
+        if parsed[index]:
+            yield _window(row, target, parsed[index])
+
+
+def _plan(
+    rows: Iterable[Mapping[str, Any]], reader: BlockReader, seed: int
+) -> Iterator[tuple[Mapping[str, Any], int, list[str]]]:
+    for row in rows:
+        rng = random.Random(f"{seed}{row['id']}")
+        target = rng.choice(LENGTHS)
+        blocks = reader(row["text"])
+        n_words = sum(map(count_words, blocks))
+        if n_words < 60:
+            continue
+        if n_words < target:
+            target = max((n for n in LENGTHS if n <= n_words), default=LENGTHS[0])
+        yield row, target, cut(blocks, target, rng)
+
+
+def _window(row: Mapping[str, Any], target: int, sentences: list[SentenceView]) -> Window:
+    return Window(
+        str(row["id"]),
+        str(row["corpus"]),
+        str(row["source"]),
+        str(row["genre"]),
+        str(row["label"]),
+        str(row["split"]),
+        str(row.get("generator") or ""),
+        str(row.get("date") or ""),
+        target,
+        sentences,
+    )
+
+
+def save_windows(found: Iterable[Window], path: Path) -> None:
+    """Keep parsed windows beside the corpora, so that a second run need not parse."""
+    with gzip.open(path, "wt", encoding="utf8", compresslevel=1) as out:
+        for window in found:
+            rows = [
+                [" ".join(s.words), " ".join(s.tags), " ".join(s.deps), " ".join(map(str, s.heads))]
+                for s in window.sentences
+            ]
+            meta = [getattr(window, name) for name in _META]
+            out.write(json.dumps([meta, rows]) + "\n")
+
+
+def load_windows(path: Path) -> list[Window]:
+    """Read what `save_windows` wrote."""
+    with gzip.open(path, "rt", encoding="utf8") as lines:
+        return [_revive(json.loads(line)) for line in lines]
+
+
+def _revive(row: list[Any]) -> Window:
+    meta, sentences = row
+    views = [
+        make_sentence(w.split(" "), t.split(" "), d.split(" "), map(int, h.split(" ")))
+        for w, t, d, h in sentences
+    ]
+    return Window(**dict(zip(_META, meta, strict=True)), sentences=views)
+
+
+_META: Final = (
+    "doc_id",
+    "corpus",
+    "source",
+    "genre",
+    "label",
+    "split",
+    "generator",
+    "date",
+    "target",
+)

@@ -1,0 +1,38 @@
+"""Runs of symbols: the topic is masked, typography has no part."""
+
+from __future__ import annotations
+
+from slopscan.features import ngrams
+from slopscan.features.view import make_sentence
+
+
+def _grams(words: str, tags: str) -> set[str]:
+    return {gram for gram, _, _ in ngrams.ngrams(make_sentence(words.split(), tags.split()))}
+
+
+def test_content_words_become_tags() -> None:
+    found = _grams("The weathered keeper of Mirrorwick slept .", "DT JJ NN IN NNP VBD .")
+    assert "^ the JJ NN" in found
+    assert "NN of NNP VBD" in found
+    assert not any("keeper" in gram or "Mirrorwick" in gram for gram in found)
+
+
+def test_names_that_look_like_function_words_are_masked() -> None:
+    assert "will" not in _grams("Will slept", "NNP VBD")
+
+
+def test_quotation_marks_have_no_part() -> None:
+    assert _grams('" Go , " she said', "`` VB , '' PRP VBD") == _grams(
+        "Go , she said", "VB , PRP VBD"
+    )
+
+
+def test_a_dash_ends_a_run() -> None:
+    found = _grams("he slept \u2014 and she left", "PRP VBD : CC PRP VBD")
+    assert "VBD and" not in found
+    assert found == _grams("he slept -- and she left", "PRP VBD : CC PRP VBD")
+
+
+def test_runs_name_their_tokens() -> None:
+    sentence = make_sentence(["He", "slept"], ["PRP", "VBD"])
+    assert ("he VBD", 0, 1) in set(ngrams.ngrams(sentence))

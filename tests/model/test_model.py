@@ -1,0 +1,159 @@
+"""The shipped model: intact, additive, and silent where it should be."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from slopscan.document import Block, BlockKind, Document, Region, RegionKind, Source
+from slopscan.errors import ArtefactError
+from slopscan.features.view import SentenceView, sentences_of
+from slopscan.model import decide, infer
+from slopscan.model.artefact import Model, load_model, shipped
+from slopscan.model.check import check_model
+from slopscan.nlp.load import load_pipeline
+from slopscan.spans import OffsetMap, Piece, prose_span, source_span
+from slopscan.verdict import Verdict
+
+FOLDER = shipped()
+
+
+def _golden() -> dict[str, str]:
+    lines = (FOLDER / "golden.jsonl").read_text(encoding="utf8").splitlines()
+    return {row["name"]: row["text"] for row in map(json.loads, lines)}
+
+
+GOLDEN = _golden()
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model()
+
+
+@pytest.fixture(scope="module")
+def parsed() -> dict[str, list[SentenceView]]:
+    nlp = load_pipeline()
+    return {name: list(sentences_of(nlp(text))) for name, text in GOLDEN.items()}
+
+
+def _document(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> Document:
+    block = Block(kind, prose_span(0, len(text)))
+    return Document(
+        Source("x.txt", text), text, (block,), OffsetMap((Piece(0, len(text), 0, len(text)),))
+    )
+
+
+def _judge(model: Model, sentences: list[SentenceView], text: str) -> Verdict:
+    return decide.judge(model, sentences, _document(text))
+
+
+def test_golden_texts_score_as_recorded() -> None:
+    assert set(check_model()) == set(GOLDEN)
+
+
+def test_folder_is_small() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 3_000_000
+
+
+@pytest.mark.parametrize("name", sorted(set(GOLDEN) - {"too-short"}))
+def test_contributions_add_up(
+    model: Model, parsed: dict[str, list[SentenceView]], name: str
+) -> None:
+    found = _judge(model, parsed[name], GOLDEN[name])
+    assert found.log_odds is not None
+    assert sum(item.log_odds for item in found.contributions) == pytest.approx(found.log_odds)
+    assert found.probability == pytest.approx(infer.probability(found.log_odds))
+    assert found.interval is not None
+    assert found.interval[0] <= found.probability <= found.interval[1]
+    assert len(found.heat) == len(parsed[name])
+
+
+def test_long_text_is_the_average_of_its_chunks(
+    model: Model, parsed: dict[str, list[SentenceView]]
+) -> None:
+    one = infer.score(model, parsed["plain-repair"])
+    many = infer.score(model, parsed["plain-repair"] * 12)
+    assert many.raw == pytest.approx(one.raw, abs=1.0)
+    assert many.raw == pytest.approx(
+        many.base
+        - float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
+        + sum(many.gram_parts.values())
+        + many.dense_parts.sum()
+    )
+
+
+def test_polished_essay_scores_above_plain_repair(
+    model: Model, parsed: dict[str, list[SentenceView]]
+) -> None:
+    essay = _judge(model, parsed["polished-essay"], GOLDEN["polished-essay"])
+    plain = _judge(model, parsed["plain-repair"], GOLDEN["plain-repair"])
+    assert essay.log_odds is not None
+    assert plain.log_odds is not None
+    assert essay.log_odds > 0 > plain.log_odds
+
+
+def test_short_text_has_log_odds_but_no_probability(
+    model: Model, parsed: dict[str, list[SentenceView]]
+) -> None:
+    found = _judge(model, parsed["too-short"], GOLDEN["too-short"])
+    assert found.probability is None
+    assert found.abstained is not None
+    assert found.abstained.startswith("too short")
+    assert found.log_odds is not None
+    assert not found.flagged
+
+
+def test_abstains_on_other_languages(model: Model) -> None:
+    german = "Der Kessel steht auf dem Herd und die Katze liegt daneben in der Sonne. " * 12
+    greek = (
+        "\u039f \u03bb\u03cd\u03ba\u03bf\u03c2 \u03ba\u03b1\u03b9 \u03b7 \u03b3\u03ac\u03c4\u03b1 "
+        * 40
+    )
+    for text, reason in ((german, "not English"), (greek, "not in English")):
+        found = decide.why_abstain(model, [], _document(text))
+        assert found is not None
+        assert found.startswith(reason)
+
+
+def test_abstains_on_verse_and_code(model: Model) -> None:
+    verse = _document(
+        "The kettle sang of the rain and of the sea in a low voice. " * 8, BlockKind.VERSE
+    )
+    assert decide.why_abstain(model, [], verse) == "verse"
+    code = replace(
+        _document("Run the script."), regions=(Region(RegionKind.CODE, source_span(0, 400)),)
+    )
+    assert decide.why_abstain(model, [], code) == "mostly code"
+
+
+def test_altered_file_is_refused(tmp_path: Path) -> None:
+    copy = tmp_path / "m"
+    shutil.copytree(FOLDER, copy)
+    with (copy / "vocabulary.txt").open("a", encoding="utf8") as out:
+        out.write("zzz\n")
+    with pytest.raises(ArtefactError, match="altered"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [("protocol", 99, "protocol 99"), ("schema_digest", "0", "other features")],
+)
+def test_foreign_manifest_is_refused(tmp_path: Path, key: str, value: object, message: str) -> None:
+    copy = tmp_path / "m"
+    shutil.copytree(FOLDER, copy)
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf8"))
+    (copy / "manifest.json").write_text(json.dumps({**manifest, key: value}), encoding="utf8")
+    with pytest.raises(ArtefactError, match=message):
+        load_model(copy)
+
+
+def test_missing_folder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ArtefactError) as caught:
+        load_model(tmp_path)
+    assert caught.value.fix
