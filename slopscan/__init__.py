@@ -1,5 +1,98 @@
-"""slopscan names, measures and shows the tics of model-written prose."""
+"""slopscan names, measures and shows the tics of model-written prose.
+
+>>> import slopscan
+>>> report = slopscan.scan_text("It is not just a tool, but a way of thinking.")
+
+Importing the package imports no rule, no spaCy and no numpy; the first scan does.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from slopscan.report import FileReport
+    from slopscan.scan import Scanner
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "scan_file", "scan_text"]
+
+
+def scan_text(
+    text: str,
+    *,
+    name: str = "<text>",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    preview: bool = False,
+    parse: bool = True,
+) -> FileReport:
+    """Scan a text.
+
+    Parameters
+    ----------
+    text : str
+        Markdown or plain prose.
+    name : str
+        What the report calls it; its ending chooses the reader, Markdown by default.
+    select, ignore : iterable of str
+        Rules, families, statuses or `all`.
+    preview : bool
+        Also run preview rules.
+    parse : bool
+        False runs the rules on strings alone: fast, and without a probability.
+
+    Returns
+    -------
+    FileReport
+        Findings in order of the text, and a verdict.
+
+    Raises
+    ------
+    UsageError
+        A name in `select` or `ignore` is unknown.
+    """
+    from slopscan.document import Source  # noqa: PLC0415
+
+    media_type = "text/plain" if name.endswith(".txt") else "text/markdown"
+    source = Source(name, text, media_type=media_type)
+    return _scanner(tuple(select), tuple(ignore), preview, parse).scan(source)
+
+
+def scan_file(
+    path: str | os.PathLike[str],
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    preview: bool = False,
+    parse: bool = True,
+) -> FileReport:
+    """Scan a file; parameters as in `scan_text`.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as text.
+    OSError
+        The file cannot be opened.
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from slopscan.readers import read_path  # noqa: PLC0415
+
+    source = read_path(Path(path))
+    return _scanner(tuple(select), tuple(ignore), preview, parse).scan(source)
+
+
+@lru_cache(maxsize=4)
+def _scanner(
+    select: tuple[str, ...], ignore: tuple[str, ...], preview: bool, parse: bool
+) -> Scanner:
+    from slopscan.catalogue.load import Selection  # noqa: PLC0415
+    from slopscan.scan import Scanner, Settings  # noqa: PLC0415
+
+    return Scanner(Settings(Selection(select, ignore, preview=preview), parse=parse))

@@ -1,0 +1,38 @@
+"""From the words on the command line to the files to scan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+SUFFIXES: Final = (".md", ".markdown", ".txt")
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
+
+
+def split_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Split `a,b` and repeated options into names; None when the option was not given."""
+    if values is None:
+        return None
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def expand(paths: Sequence[str]) -> Iterator[str]:
+    """Yield `-` and files as given, and the prose files below each folder, none twice."""
+    seen: set[str] = set()
+    for path in paths:
+        is_folder = path != "-" and Path(path).is_dir()
+        for found in walk(Path(path)) if is_folder else [path]:
+            if found not in seen:
+                seen.add(found)
+                yield found
+
+
+def walk(folder: Path) -> Iterator[str]:
+    """Yield the prose files below a folder, sorted; hidden and installed ones are skipped."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in _SKIPPED)
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield str(Path(place) / name)

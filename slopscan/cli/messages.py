@@ -1,0 +1,52 @@
+"""What is told on standard error, and what the terminal can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Final, TextIO
+
+from slopscan.errors import SlopscanError
+from slopscan.outputs import Options
+from slopscan.outputs.safe import safe_line
+
+# Prose gets hard to read in longer lines than this; --width asks for them.
+MAX_WIDTH: Final = 120
+
+
+def say(words: str) -> None:
+    """Write one line to standard error."""
+    sys.stderr.write(f"{safe_line(words)}\n")
+
+
+def say_error(error: SlopscanError) -> None:
+    """Tell what happened, where, and what to do."""
+    place = f"{error.where}: " if error.where else ""
+    say(f"error: {place}{error.what}")
+    if error.fix:
+        sys.stderr.write(f"  {safe_line(error.fix)}\n")
+
+
+def takes_color(stream: TextIO, *, no_color: bool) -> bool:
+    """Say whether to colour: a terminal, and neither --no-color nor NO_COLOR nor TERM=dumb.
+
+    FORCE_COLOR colours a pipe too. See https://no-color.org.
+    """
+    if no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def show_options(
+    stream: TextIO, *, width: int | None = None, no_color: bool = False, full: bool = False
+) -> Options:
+    """Return how to show a report on a stream."""
+    columns = width or min(MAX_WIDTH, shutil.get_terminal_size((80, 24)).columns)
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower()
+    return Options(
+        width=columns,
+        color=takes_color(stream, no_color=no_color),
+        full=full,
+        unicode="utf" in encoding,
+    )

@@ -1,0 +1,133 @@
+"""`slopscan rules`: list the catalogue, show a rule, run the rules' own examples."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from slopscan.cli.messages import say, show_options
+from slopscan.errors import UsageError
+
+if TYPE_CHECKING:
+    from slopscan.catalogue.rulefile import Rule
+
+app = typer.Typer(no_args_is_help=True, help="List, show and check the rules of the catalogue.")
+_Folder = Annotated[
+    Path | None, typer.Option("--catalogue", help="Folder of rules instead of the shipped one.")
+]
+
+
+@app.command("list")
+def list_rules(
+    family: Annotated[str | None, typer.Option(help="Only this family.")] = None,
+    catalogue: _Folder = None,
+) -> None:
+    """List every rule: id, family, kind, severity, status, title; in columns on a terminal."""
+    from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+
+    rules = [
+        rule
+        for rule in load_catalogue(catalogue).rules.values()
+        if family is None or rule.family == family
+    ]
+    if family is not None and not rules:
+        raise UsageError(f'no rule of a family "{family}"', fix="see: slopscan rules list")
+    rows = [_cells(rule) for rule in rules]
+    if not sys.stdout.isatty():
+        for row in rows:
+            typer.echo("\t".join(row))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("rule", "family", "kind", "severity", "status", "title"):
+        table.add_column(name, no_wrap=name != "title")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _console().print(table)
+    say(f"{len(rules)} rules")
+
+
+@app.command("show")
+def show_rule(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="Rule to show.")],
+    catalogue: _Folder = None,
+) -> None:
+    """Show one rule: what it finds, why, what to do, its examples and its evidence."""
+    from slopscan.catalogue.lists import did_you_mean  # noqa: PLC0415
+    from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+
+    rules = load_catalogue(catalogue).rules
+    if rule_id not in rules:
+        hint = did_you_mean(rule_id, rules) or "see: slopscan rules list"
+        raise UsageError(f'unknown rule "{rule_id}"', fix=hint)
+    _show(rules[rule_id])
+
+
+@app.command("check")
+def check_rules(
+    catalogue: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of rules.")
+    ] = None,
+) -> None:
+    """Run the examples of every rule; exit 1 when one does not hold."""
+    from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+    from slopscan.catalogue.selfcheck import check_catalogue  # noqa: PLC0415
+    from slopscan.nlp.load import load_pipeline  # noqa: PLC0415
+
+    loaded = load_catalogue(catalogue)
+    failures = list(check_catalogue(loaded, load_pipeline()))
+    for failure in failures:
+        typer.echo(str(failure))
+    n_examples = sum(len(rule.flags) + len(rule.passes) for rule in loaded.rules.values())
+    say(f"{len(loaded.rules)} rules, {n_examples} examples, {len(failures)} failures")
+    raise typer.Exit(1 if failures else 0)
+
+
+def _cells(rule: Rule) -> tuple[str, ...]:
+    return (
+        rule.id,
+        rule.family,
+        rule.kind.value,
+        rule.severity.value,
+        rule.status.value,
+        rule.title,
+    )
+
+
+def _show(rule: Rule) -> None:
+    console = _console()
+    console.print(Text(rule.id, "bold"))
+    console.print(Text(rule.title))
+    about = f"{rule.family}, {rule.kind.value}, {rule.severity.value}, {rule.status.value}"
+    console.print(Text(f"{about}, since {rule.since}", "color(244)"))
+    for head, words in (("Why", rule.why), ("Instead", rule.advice)):
+        console.print()
+        console.print(Text(f"{head}  ", "bold").append(words, "not bold"))
+    console.print()
+    for flag in rule.flags:
+        console.print(Text("flagged  ", "color(166)").append(flag.text, "default"))
+    for example in rule.passes:
+        console.print(Text("passes   ", "color(36)").append(example.text, "default"))
+        console.print(Text(f"         ({example.because})", "color(244)"))
+    console.print()
+    for evidence in rule.evidence:
+        link = f" <{evidence.url}>" if evidence.url else ""
+        seen = f", seen {evidence.seen}" if evidence.seen else ""
+        console.print(Text(f"Evidence: {evidence.source}{link}{seen}"))
+
+
+def _console() -> Console:
+    options = show_options(sys.stdout)
+    return Console(
+        width=options.width,
+        force_terminal=options.color,
+        color_system="256" if options.color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )

@@ -1,0 +1,165 @@
+"""The whole line from a source to its report: the only module that sees every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import slopscan
+from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
+from slopscan.catalogue.rulefile import Kind, Rule
+from slopscan.document import Source
+from slopscan.errors import InputError, SlopscanError
+from slopscan.matchers.engine import Engine
+from slopscan.nlp.annotate import annotate
+from slopscan.readers import parse, read_path
+from slopscan.report import Failure, FileReport, Provenance
+from slopscan.verdict import Verdict
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from slopscan.model.artefact import Model
+    from slopscan.nlp.annotate import Annotated
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a scan does.
+
+    Attributes
+    ----------
+    selection : Selection
+        Which rules run.
+    parse : bool
+        Without it only the rules on strings run, there is no probability, and neither spaCy
+        nor numpy is imported.
+    quotes : bool
+        Also report what stands in quotations and block quotes.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    parse: bool = True
+    quotes: bool = False
+
+
+class Scanner:
+    """Scans any number of texts; rules, pipeline and model are loaded once.
+
+    Raises
+    ------
+    UsageError
+        The selection names no known rule.
+    CatalogueError, ArtefactError
+        A rule file, the pipeline or the model is damaged.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, *, catalogue: Catalogue | None = None
+    ) -> None:
+        self.settings = settings or Settings()
+        self.catalogue = catalogue or load_catalogue()
+        self.rules = self._rules()
+        self._engine = Engine(self.rules, self.catalogue)
+        self._has_measures = any(rule.kind is Kind.MEASURE for rule in self.rules)
+
+    def scan(self, source: Source) -> FileReport:
+        """Scan one text."""
+        return next(self.scan_many([source]))
+
+    def scan_many(self, sources: Iterable[Source]) -> Iterator[FileReport]:
+        """Scan texts in order, their blocks parsed in shared batches."""
+        documents = (parse(source) for source in sources)
+        for annotated in annotate(documents, self._nlp):
+            yield self._report(annotated)
+
+    def scan_path(self, path: Path) -> FileReport:
+        """Scan one file; one that cannot be read gives a report with an error."""
+        try:
+            return self.scan(read_path(path))
+        except InputError as error:
+            return failed(str(path), error)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return failed(str(path), InputError(reason.lower(), fix="check the path"))
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Versions and digests of all that decides a result."""
+        meta = self._nlp.meta if self._nlp else None
+        return Provenance(
+            slopscan=slopscan.__version__,
+            catalogue=self.catalogue.digest,
+            pipeline=f"{meta['name']} {meta['version']}" if meta else None,
+            model=self._model.id if self._model else None,
+        )
+
+    @cached_property
+    def _nlp(self) -> Language | None:
+        if not self.settings.parse:
+            return None
+        from slopscan.nlp.load import load_pipeline  # noqa: PLC0415
+
+        return load_pipeline()
+
+    @cached_property
+    def _model(self) -> Model | None:
+        if not self.settings.parse:
+            return None
+        from slopscan.model import artefact  # noqa: PLC0415
+
+        if not any(artefact.DATA.glob("*/manifest.json")):
+            return None
+        return artefact.load_model()
+
+    def _rules(self) -> tuple[Rule, ...]:
+        rules = select(self.catalogue, self.settings.selection)
+        if not self.settings.parse:
+            rules = tuple(rule for rule in rules if is_string_rule(rule))
+        return rules
+
+    def _report(self, annotated: Annotated) -> FileReport:
+        document = annotated.document
+        hits = self._engine.hits(annotated)
+        findings = self._engine.findings(
+            annotated,
+            hits,
+            self._measures(annotated),
+            include_quotes=self.settings.quotes,
+        )
+        return FileReport(
+            path=document.source.name,
+            text=document.source.text,
+            n_words=annotated.n_words,
+            verdict=self._verdict(annotated),
+            findings=tuple(findings),
+        )
+
+    def _measures(self, annotated: Annotated) -> Mapping[str, float]:
+        if not self._has_measures:
+            return {}
+        from slopscan.features import families, stream  # noqa: PLC0415
+
+        return families.measure(stream.sentences_of_text(annotated))
+
+    def _verdict(self, annotated: Annotated) -> Verdict | None:
+        if not self.settings.parse:
+            return None
+        if self._model is None:
+            return Verdict(None, "no model installed", annotated.n_words)
+        from slopscan.model.decide import verdict  # noqa: PLC0415
+
+        return verdict(self._model, annotated)
+
+
+def is_string_rule(rule: Rule) -> bool:
+    """Say whether a rule runs without a parse."""
+    return not rule.needs_parse and rule.kind is not Kind.MEASURE
+
+
+def failed(path: str, error: SlopscanError) -> FileReport:
+    """Return the report of a file that could not be scanned."""
+    return FileReport(path, error=Failure.of(error))
