@@ -1,1 +1,1 @@
-
+"""One file per rule kind; `engine` runs a catalogue over a text."""

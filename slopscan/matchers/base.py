@@ -1,0 +1,98 @@
+"""What every matcher gives back, and what it may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from slopscan.catalogue.rulefile import Rule
+from slopscan.document import BlockKind
+from slopscan.errors import CatalogueError
+from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+from slopscan.spans import ProseSpan, SourceSpan
+
+if TYPE_CHECKING:
+    import regex
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule's pattern holds, before gates.
+
+    Exactly one of `prose` and `source` is given; `source` by rules that read the file as it is.
+
+    Attributes
+    ----------
+    rule : str
+        Id of the rule.
+    prose, source : Span or None
+        What to underline.
+    related : tuple of ProseSpan
+        Further places of the same hit: the other members of a run.
+    values : mapping of str to str
+        For the message.
+    quoted : bool
+        In quoted speech or a block quotation, though the rule's scope does not name these.
+    """
+
+    rule: str
+    prose: ProseSpan | None = None
+    source: SourceSpan | None = None
+    related: tuple[ProseSpan, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A rule gave up on a stretch of text because its time was over."""
+
+    rule: str
+    where: str
+    reason: str
+
+
+class Matcher(Protocol):
+    """Finds the hits of one rule, or of several rules that are cheaper together."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules it answers for."""
+
+    def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
+        """Yield raw hits in any order, inside the blocks of the rule's scope alone."""
+
+
+def blocks_in_scope(rule: Rule, annotated: Annotated) -> Iterator[AnnotatedBlock]:
+    """Yield the blocks a rule looks at.
+
+    A rule on paragraphs looks into block quotations too; the engine marks such hits as quoted.
+    """
+    for block in annotated.blocks:
+        if sees(rule, block.block.kind):
+            yield block
+
+
+def sees(rule: Rule, kind: BlockKind) -> bool:
+    """Say whether a rule looks at blocks of a kind."""
+    quotes_too = kind is BlockKind.BLOCK_QUOTE and "paragraph" in rule.scope
+    return kind.value in rule.scope or quotes_too
+
+
+def compiled(rule: Rule, pattern: str, **lists: frozenset[str]) -> regex.Pattern[str]:
+    """Compile a regular expression of a rule.
+
+    Raises
+    ------
+    CatalogueError
+        It does not compile.
+    """
+    import regex  # noqa: PLC0415 - 20 ms that a run without such rules need not pay
+
+    try:
+        return regex.compile(pattern, **lists)
+    except (regex.error, ValueError, KeyError) as error:
+        raise CatalogueError(
+            f"rule {rule.id}: {pattern!r} does not compile ({error})", where=str(rule.path)
+        ) from error

@@ -1,0 +1,316 @@
+"""Run rules over an annotated document.
+
+`Engine.hits` gives every place where a pattern holds: what the classifier counts.
+`Engine.findings` makes of them what a reader is shown: without hits in quotations, with the
+rule's gate, with positions in the source.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, Final
+
+from slopscan.catalogue.lists import Lists
+from slopscan.catalogue.load import Catalogue
+from slopscan.catalogue.rulefile import (
+    BLOCK_SCOPES,
+    DensityMatch,
+    DependencyMatch,
+    MeasureMatch,
+    PatternMatch,
+    PhraseMatch,
+    RepetitionMatch,
+    Rule,
+    TokensMatch,
+)
+from slopscan.document import Block, BlockKind, Document
+from slopscan.errors import SlopscanError
+from slopscan.findings import Finding, Measure, with_fingerprints
+from slopscan.matchers.base import Hit, Matcher, Skip, sees
+from slopscan.matchers.density import density, rate_per_1k_words
+from slopscan.matchers.measure import beyond
+from slopscan.nlp.annotate import Annotated
+from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex
+
+# Modules are named, not imported: a catalogue without a kind does not pay for its matcher.
+_BUILDERS: Final[Mapping[type, str]] = {
+    PhraseMatch: "slopscan.matchers.phrase",
+    PatternMatch: "slopscan.matchers.pattern",
+    TokensMatch: "slopscan.matchers.tokens",
+    DependencyMatch: "slopscan.matchers.dependency",
+    RepetitionMatch: "slopscan.matchers.repetition",
+}
+_MAX_SHOWN: Final = 60
+
+
+class Hits(dict[str, list[Hit]]):
+    """Hits by rule id, every rule of the engine included, and what was skipped."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        super().__init__({rule.id: [] for rule in rules})
+        self.skipped: list[Skip] = []
+
+
+class Engine:
+    """A set of rules, made ready once and run over many documents.
+
+    Parameters
+    ----------
+    rules : iterable of Rule
+        Usually `slopscan.catalogue.load.select(...)`.
+    catalogue : Catalogue
+        Where their lists are.
+
+    Raises
+    ------
+    CatalogueError
+        A regular expression does not compile, or a list is malformed.
+    """
+
+    def __init__(self, rules: Iterable[Rule], catalogue: Catalogue) -> None:
+        self.rules = tuple(rules)
+        self._matchers = tuple(_matchers(self.rules, catalogue.lists))
+
+    @property
+    def needs_parse(self) -> bool:
+        """Say whether any rule looks at tokens of a parse."""
+        return any(rule.needs_parse for rule in self.rules)
+
+    def hits(self, annotated: Annotated) -> Hits:
+        """Find every place where a rule's pattern holds.
+
+        Hits in quotations are marked, not dropped; hits that lie wholly in a placeholder for
+        code, mathematics or an image are dropped. Without a parse, rules that need one have
+        no hits.
+        """
+        hits = Hits(self.rules)
+        view = _View(annotated.document)
+        for matcher in self._matchers:
+            rules = {rule.id: rule for rule in matcher.rules}
+            for found in _run(matcher, annotated):
+                if isinstance(found, Skip):
+                    hits.skipped.append(found)
+                    continue
+                rule = rules[found.rule]
+                if view.is_placeholder(found) or not view.is_in_blocks(found, rule):
+                    continue
+                quoted = view.is_quoted(found, rule)
+                hits[rule.id].append(replace(found, quoted=True) if quoted else found)
+        return hits
+
+    def findings(
+        self,
+        annotated: Annotated,
+        hits: Mapping[str, list[Hit]],
+        measures: Mapping[str, float] | None = None,
+        *,
+        include_quotes: bool = False,
+        gated: bool = True,
+    ) -> list[Finding]:
+        """Make findings of hits.
+
+        Parameters
+        ----------
+        annotated : Annotated
+            The document `hits` were found in.
+        hits : mapping of str to list of Hit
+            From `hits`; a rule without an entry has none.
+        measures : mapping of str to float, optional
+            Measures of the document for rules of kind `measure`; none, no such findings.
+        include_quotes : bool
+            Keep hits in quoted speech and block quotations.
+        gated : bool
+            False lifts gates and lengths, so that one sentence can show what a rule finds.
+
+        Returns
+        -------
+        list of Finding
+            Sorted by position, then rule; `matched` is exactly the source text of `span`.
+        """
+        view = _View(annotated.document)
+        found: list[Finding] = []
+        for rule in self.rules:
+            if isinstance(rule.match, MeasureMatch):
+                found += _measured(rule, rule.match, annotated, measures or {}, view, gated=gated)
+                continue
+            kept = [hit for hit in hits.get(rule.id, ()) if include_quotes or not hit.quoted]
+            places = view.places(kept)
+            if isinstance(rule.match, DensityMatch):
+                found += _dense(
+                    rule, rule.match, places, view, n_words=annotated.n_words, gated=gated
+                )
+            elif not gated or _passes_gate(rule, len(places), annotated.n_words):
+                found += [view.finding(rule, place) for place in places]
+        found.sort(key=lambda item: (item.span.start, item.span.end, item.rule))
+        return with_fingerprints(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    span: SourceSpan
+    related: tuple[SourceSpan, ...]
+    values: Mapping[str, str]
+
+
+class _View:
+    """A document with the look-ups that filtering and placing hits needs."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._quotations: SpanIndex[Any] = SpanIndex(document.quotations)
+        self._placeholders: SpanIndex[Any] = SpanIndex(document.placeholders)
+        self._blocks: SpanIndex[Any] = SpanIndex(block.span for block in document.blocks)
+        self._block_at: dict[int, Block] = {block.span.start: block for block in document.blocks}
+        self._lines = LineIndex(document.source.text)
+
+    def is_placeholder(self, hit: Hit) -> bool:
+        if hit.prose is None:
+            return False
+        around = self._placeholders.containing(hit.prose.start)
+        return around is not None and hit.prose.end <= around.end
+
+    def is_quoted(self, hit: Hit, rule: Rule) -> bool:
+        span = hit.prose or (hit.source and self.document.offsets.to_prose(hit.source))
+        if not span:
+            return False
+        block = self._block_of(span)
+        if block and block.kind is BlockKind.BLOCK_QUOTE and "block_quote" not in rule.scope:
+            return True
+        if "quotation" in rule.scope:
+            return False
+        ends = (span.start, span.end - 1)
+        return any(self._quotations.containing(offset) is not None for offset in ends)
+
+    def is_in_blocks(self, hit: Hit, rule: Rule) -> bool:
+        """Say whether a source hit lies in a block kind the scope names beside `source`."""
+        if hit.source is None or not rule.scope & BLOCK_SCOPES:
+            return True
+        span = self.document.offsets.to_prose(hit.source)
+        block = self._block_of(span) if span else None
+        return block is not None and sees(rule, block.kind)
+
+    def places(self, hits: Iterable[Hit]) -> list[_Place]:
+        """Map hits to the source, in order, the first and longest of any that overlap."""
+        mapped = [place for hit in hits if (place := self._place(hit)) is not None]
+        mapped.sort(key=lambda place: (place.span.start, -place.span.end))
+        kept: list[_Place] = []
+        for place in mapped:
+            if not kept or place.span.start >= kept[-1].span.end:
+                kept.append(place)
+        return kept
+
+    def finding(self, rule: Rule, place: _Place, measure: Measure | None = None) -> Finding:
+        matched = self.document.source.text[place.span.start : place.span.end]
+        line, column = self._lines.position(place.span.start)
+        return Finding(
+            rule=rule.id,
+            family=rule.family,
+            severity=rule.shown_severity,
+            span=place.span,
+            line=line,
+            column=column,
+            matched=matched,
+            message=_message(rule.message, matched, place, measure),
+            related=place.related,
+            measure=measure,
+        )
+
+    def first_sentence(self, rule: Rule, annotated: Annotated) -> _Place | None:
+        for block in annotated.blocks:
+            if sees(rule, block.block.kind) and block.words:
+                start, end = next(iter(block.sentences), (0, len(block.text)))
+                return self._place(Hit(rule.id, block.prose(start, end)))
+        return None
+
+    def _place(self, hit: Hit) -> _Place | None:
+        related = tuple(span for item in hit.related if (span := self._to_source(item)) is not None)
+        span = self._to_source(hit.prose) if hit.prose else hit.source
+        return _Place(span, related, hit.values) if span and span.length else None
+
+    def _to_source(self, span: ProseSpan) -> SourceSpan | None:
+        # Prose that stands for nothing in the file (a separator a reader put in) has no place.
+        try:
+            return self.document.offsets.to_source(span)
+        except ValueError:
+            return None
+
+    def _block_of(self, span: ProseSpan) -> Block | None:
+        around = self._blocks.containing(span.start)
+        return self._block_at[around.start] if around is not None else None
+
+
+def _matchers(rules: Iterable[Rule], lists: Lists) -> Iterator[Matcher]:
+    by_kind: defaultdict[type, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        by_kind[type(rule.search)].append(rule)
+    for kind, module in _BUILDERS.items():
+        if by_kind[kind]:
+            yield from import_module(module).build(by_kind[kind], lists)
+
+
+def _run(matcher: Matcher, annotated: Annotated) -> Iterator[Hit | Skip]:
+    try:
+        yield from matcher.find(annotated)
+    except SlopscanError:
+        raise
+    except Exception as error:
+        names = ", ".join(rule.id for rule in matcher.rules)
+        name = annotated.document.source.name
+        raise RuntimeError(f"{name}: one of these rules failed: {names}") from error
+
+
+def _passes_gate(rule: Rule, n_hits: int, n_words: int) -> bool:
+    gate = rule.gate
+    enough = n_hits >= gate.min_hits and n_words >= gate.min_words
+    return enough and rate_per_1k_words(n_hits, n_words) >= gate.min_per_1k_words
+
+
+def _dense(
+    rule: Rule,
+    match: DensityMatch,
+    places: list[_Place],
+    view: _View,
+    *,
+    n_words: int,
+    gated: bool,
+) -> list[Finding]:
+    measure = density(match, len(places), n_words, short_texts_too=not gated)
+    if measure is None or (gated and not _passes_gate(rule, len(places), n_words)):
+        return []
+    related = tuple(place.span for place in places[1:])
+    first = replace(places[0], related=related, values={"count": str(len(places))})
+    return [view.finding(rule, first, measure)]
+
+
+def _measured(
+    rule: Rule,
+    match: MeasureMatch,
+    annotated: Annotated,
+    measures: Mapping[str, float],
+    view: _View,
+    *,
+    gated: bool,
+) -> list[Finding]:
+    measure = beyond(match, measures, annotated.n_words, short_texts_too=not gated)
+    place = view.first_sentence(rule, annotated) if measure else None
+    short = gated and annotated.n_words < rule.gate.min_words
+    return [] if place is None or short else [view.finding(rule, place, measure)]
+
+
+def _message(template: str, matched: str, place: _Place, measure: Measure | None) -> str:
+    values = {"match": _shown(matched), **{k: _shown(v) for k, v in place.values.items()}}
+    if measure is not None:
+        values |= {
+            "value": f"{measure.value:.3g}",
+            "threshold": f"{measure.threshold:g}",
+            "unit": measure.unit,
+        }
+    return template.format_map(defaultdict(str, values))
+
+
+def _shown(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MAX_SHOWN else flat[: _MAX_SHOWN - 1].rstrip() + "…"

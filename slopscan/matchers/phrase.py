@@ -1,0 +1,127 @@
+"""Kind `phrase`: whole phrases in any case and any amount of white space.
+
+All phrases of a rule become one regular expression in the shape of a trie, so that the cost
+does not grow with their number: `a testament`, `a test of` is `a test(?:ament| +of)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from slopscan.catalogue.lists import Lists
+from slopscan.catalogue.rulefile import PhraseMatch, Rule
+from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled
+from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+
+_HAS_WORD: Final = re.compile(r"\w")
+_Trie = dict[str, "_Trie"]
+_END: Final = ""
+
+
+class PhraseMatcher:
+    """Finds the phrases of one rule."""
+
+    def __init__(self, rule: Rule, match: PhraseMatch, lists: Lists) -> None:
+        self.rules = (rule,)
+        self._match = match
+        self._pattern = re.compile(phrase_regex(lists.expand(match.phrases), case=match.case))
+        self._unless = compiled(rule, match.unless) if match.unless else None
+
+    def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
+        """Yield a hit for each phrase, the longest where several begin."""
+        (rule,) = self.rules
+        blocks = list(blocks_in_scope(rule, annotated))
+        for number, block in enumerate(blocks):
+            text = block.text if self._match.case else block.lower
+            for found in self._pattern.finditer(text):
+                start, end = found.span()
+                is_there = stands_at(
+                    self._match.position,
+                    block,
+                    (start, end),
+                    is_first=number == 0,
+                    is_last=number == len(blocks) - 1,
+                )
+                if is_there and not self._excused(block, start, end):
+                    yield Hit(rule.id, block.prose(start, end))
+
+    def _excused(self, block: AnnotatedBlock, start: int, end: int) -> bool:
+        return bool(self._unless and self._unless.search(block.sentence_around(start, end)))
+
+
+def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PhraseMatcher]:
+    """Make a matcher for each rule."""
+    for rule in rules:
+        if isinstance(rule.search, PhraseMatch):
+            yield PhraseMatcher(rule, rule.search, lists)
+
+
+def stands_at(
+    position: str | None,
+    block: AnnotatedBlock,
+    place: tuple[int, int],
+    *,
+    is_first: bool,
+    is_last: bool,
+) -> bool:
+    """Say whether a place in `block.text` stands where a rule wants it, punctuation aside.
+
+    Parameters
+    ----------
+    position : str or None
+        One of `rulefile.POSITIONS`; None is everywhere.
+    is_first, is_last : bool
+        Whether the block is the first or last one in the scope of the rule.
+    """
+    start, end = place
+    if position is None:
+        return True
+    if position == "sentence_start":
+        opening = max((low for low, _ in block.sentences if low <= start), default=0)
+        return not _HAS_WORD.search(block.text, opening, start)
+    if position.endswith("_start"):
+        at_start = block.opens_block and not _HAS_WORD.search(block.text, 0, start)
+        return at_start and (is_first or position == "block_start")
+    at_end = block.closes_block and not _HAS_WORD.search(block.text, end)
+    return at_end and (is_last or position == "block_end")
+
+
+def phrase_regex(phrases: Iterable[str], *, case: bool = False) -> str:
+    """Return a regular expression for any of the phrases as whole words, longest first.
+
+    A phrase that begins or ends in punctuation needs no word boundary there. Unless `case`, the
+    expression is lower case, to be searched in lower-case text.
+    """
+    trie: _Trie = {}
+    for phrase in phrases:
+        node = trie
+        words = (phrase if case else phrase.lower()).split()
+        before = [r"(?<!\w)"] if _HAS_WORD.match(words[0]) else []
+        after = [r"(?!\w)"] if _HAS_WORD.match(words[-1][-1]) else []
+        for step in (*before, *_steps(words), *after):
+            node = node.setdefault(step, {})
+        node[_END] = {}
+    return _from_trie(trie)
+
+
+def _steps(words: list[str]) -> Iterator[str]:
+    for number, word in enumerate(words):
+        if number:
+            yield " +"
+        yield from map(re.escape, word)
+
+
+def _from_trie(trie: _Trie) -> str:
+    # A chain of single steps is walked in a loop: phrases are longer than Python's stack is deep
+    # only in hostile lists, but the expression is also easier to read.
+    chain = ""
+    while len(trie) == 1 and _END not in trie:
+        ((step, trie),) = trie.items()
+        chain += step
+    branches = [step + _from_trie(below) for step, below in trie.items() if step != _END]
+    if not branches:
+        return chain
+    optional = "?" if _END in trie else ""
+    return f"{chain}(?:{'|'.join(branches)}){optional}"

@@ -1,0 +1,122 @@
+"""Kind `repetition`: the same words again, in units in a row or within a window of words.
+
+A hit underlines the repeated words where they stand first; the other places are related.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from slopscan.catalogue.lists import Lists
+from slopscan.catalogue.rulefile import RepetitionMatch, Rule
+from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
+from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
+from slopscan.spans import ProseSpan, prose_span
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The words of a unit that may repeat; no words where the unit breaks any run."""
+
+    words: tuple[str, ...]
+    span: ProseSpan
+
+
+class RepetitionMatcher:
+    """Finds the repetitions of one rule."""
+
+    def __init__(self, rule: Rule, match: RepetitionMatch, lists: Lists) -> None:
+        self.rules = (rule,)
+        self._match = match
+        self._not_starting = frozenset(lists.expand(match.not_starting))
+
+    def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
+        """Yield one hit for each run, or for each n-gram that is dense enough."""
+        if self._match.unit == "ngram":
+            yield from self._ngrams(annotated)
+            return
+        (rule,) = self.rules
+        runs = self._block_units(rule, annotated)
+        if self._match.unit == "sentence":
+            runs = (self._sentence_units(block) for block in blocks_in_scope(rule, annotated))
+        for units in runs:
+            for words, group in groupby(units, key=lambda edge: edge.words):
+                members = list(group)
+                if words and len(members) >= self._match.run:
+                    yield self._hit([member.span for member in members])
+
+    def _hit(self, spans: list[ProseSpan]) -> Hit:
+        (rule,) = self.rules
+        values = {"count": str(len(spans))}
+        return Hit(rule.id, spans[0], related=tuple(spans[1:]), values=values)
+
+    def _sentence_units(self, block: AnnotatedBlock) -> Iterator[_Edge]:
+        for start, end in block.sentences:
+            words = [word for word in block.words if start <= word.start < end]
+            if words:
+                yield self._edge(words, block)
+
+    def _block_units(self, rule: Rule, annotated: Annotated) -> Iterator[Iterator[_Edge]]:
+        """Yield the blocks between two that are out of scope, or of another kind, as one run."""
+        for kind, group in groupby(annotated.blocks, key=lambda block: block.block.kind):
+            if sees(rule, kind):
+                yield (self._edge(list(block.words), block) for block in group if block.words)
+
+    def _edge(self, words: list[Word], block: AnnotatedBlock) -> _Edge:
+        match = self._match
+        chosen = words
+        if match.edge != "whole":
+            chosen = words[: match.words] if match.edge == "start" else words[-match.words :]
+        span = block.prose(chosen[0].start, chosen[-1].end)
+        too_long = match.max_unit_words is not None and len(words) > match.max_unit_words
+        counts = len(words) >= match.words and chosen[0].lower not in self._not_starting
+        key = tuple(word.lower for word in chosen) if counts and not too_long else ()
+        return _Edge(key, span)
+
+    def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
+        places: defaultdict[tuple[str, ...], list[tuple[int, ProseSpan]]] = defaultdict(list)
+        before = 0
+        for block in blocks_in_scope(self.rules[0], annotated):
+            for position, words, span in self._ngrams_of(block):
+                found = places[words]
+                # "very very very" is one place of "very very", not two.
+                if not found or before + position >= found[-1][0] + self._match.words:
+                    found.append((before + position, span))
+            before += len(block.words)
+        for found in places.values():
+            for spans in self._clusters(found):
+                yield self._hit(spans)
+
+    def _ngrams_of(self, block: AnnotatedBlock) -> Iterator[tuple[int, tuple[str, ...], ProseSpan]]:
+        n = self._match.words
+        for i in range(len(block.words) - n + 1):
+            words = block.words[i : i + n]
+            if words[0].lower not in self._not_starting:
+                start, end = block.offset + words[0].start, block.offset + words[-1].end
+                yield i, tuple(word.lower for word in words), prose_span(start, end)
+
+    def _clusters(self, places: list[tuple[int, ProseSpan]]) -> Iterator[list[ProseSpan]]:
+        """Yield the places that lie so close that each `run` of them fits in the window."""
+        run, window = self._match.run, self._match.window_words
+        first = 0
+        while first + run <= len(places):
+            last = first + run - 1
+            if window is not None and places[last][0] - places[first][0] >= window:
+                first += 1
+                continue
+            while last + 1 < len(places) and (
+                window is None or places[last + 1][0] - places[last + 2 - run][0] < window
+            ):
+                last += 1
+            yield [span for _, span in places[first : last + 1]]
+            first = last + 1
+
+
+def build(rules: Iterable[Rule], lists: Lists) -> Iterator[RepetitionMatcher]:
+    """Make a matcher for each rule."""
+    for rule in rules:
+        if isinstance(rule.search, RepetitionMatch):
+            yield RepetitionMatcher(rule, rule.search, lists)

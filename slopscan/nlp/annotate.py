@@ -1,0 +1,221 @@
+"""Documents with sentences and, where asked for, parses.
+
+The parser sees folded prose, one spaCy `Doc` for each block, so a parse does not depend on the
+style of quotation marks and a changed paragraph can be parsed alone. Blocks of several documents
+share a batch: most blocks are short, and the parser is several times faster on many at once.
+
+spaCy is imported by whoever passes a pipeline, not by this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from slopscan.document import Block, Document
+from slopscan.nlp.sentences import split
+from slopscan.spans import ProseSpan, prose_span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MAX_BLOCK_WORDS: Final = 5_000
+# A stretch without a blank counts as one word; this bounds the parser's memory there.
+_MAX_BLOCK_CHARS: Final = 60_000
+_MAX_BATCH_CHARS: Final = 100_000
+_WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a block, lower case; offsets count from the start of the block's text."""
+
+    start: int
+    end: int
+    lower: str
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotatedBlock:
+    """A block, or one part of a block too long to be parsed at once.
+
+    Attributes
+    ----------
+    block : Block
+    text : str
+        Folded prose.
+    offset : int
+        Where `text` begins in the prose of the document.
+    doc : spacy.tokens.Doc or None
+        Its parse; None without a pipeline. Character offsets count from `offset`.
+    """
+
+    block: Block
+    text: str
+    offset: int
+    doc: Doc | None = None
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each sentence in `text`, found without a parse."""
+        return tuple(split(self.text))
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words of `text`; those of `n_words`."""
+        found = _WORD.finditer(self.text)
+        return tuple(Word(hit.start(), hit.end(), hit.group().lower()) for hit in found)
+
+    @cached_property
+    def lower(self) -> str:
+        """`text` in lower case, of the same length."""
+        lowered = self.text.lower()
+        if len(lowered) == len(self.text):
+            return lowered
+        return "".join(low if len(low := char.lower()) == 1 else char for char in self.text)
+
+    @property
+    def opens_block(self) -> bool:
+        """Say whether this is the first part of its block."""
+        return self.offset == self.block.span.start
+
+    @property
+    def closes_block(self) -> bool:
+        """Say whether this is the last part of its block."""
+        return self.offset + len(self.text) == self.block.span.end
+
+    def prose(self, start: int, end: int) -> ProseSpan:
+        """Turn offsets in `text` into a span of the document's prose."""
+        return prose_span(self.offset + start, self.offset + end)
+
+    def sentence_around(self, start: int, end: int) -> str:
+        """Return the sentence, or the sentences, that `text[start:end]` lies in."""
+        touched = [(low, high) for low, high in self.sentences if low < end and start < high]
+        if not touched:
+            return self.text[start:end]
+        return self.text[min(start, touched[0][0]) : max(end, touched[-1][1])]
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated:
+    """A document with its blocks annotated."""
+
+    document: Document
+    blocks: tuple[AnnotatedBlock, ...]
+
+    @cached_property
+    def n_words(self) -> int:
+        """Words of prose, headings and quotations included."""
+        return sum(len(block.words) for block in self.blocks)
+
+
+def n_words(text: str) -> int:
+    """Count the words of a text: letters and digits, joined by single hyphens or apostrophes.
+
+    Counted on the string, so that the number is the same with a parse and without.
+    """
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def annotate(
+    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = 64
+) -> Iterator[Annotated]:
+    """Annotate documents one after another, parsing the blocks of several together.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        Consumed as needed; at most one batch is read ahead.
+    nlp : spacy.language.Language, optional
+        None leaves out the parse.
+    batch_size : int
+        Blocks parsed together, at most.
+
+    Yields
+    ------
+    Annotated
+        In the order of `documents`.
+    """
+    waiting: deque[_Waiting] = deque()
+    batch: list[AnnotatedBlock] = []
+    n_chars = 0
+    for document in documents:
+        parts = list(_parts_of(document))
+        if nlp is None:
+            yield Annotated(document, tuple(parts))
+            continue
+        waiting.append(_Waiting(document, len(parts), []))
+        for part in parts:
+            batch.append(part)
+            n_chars += len(part.text)
+            if len(batch) >= batch_size or n_chars >= _MAX_BATCH_CHARS:
+                _hand_out(_parsed(batch, nlp), waiting)
+                batch, n_chars = [], 0
+        yield from _finished(waiting)
+    if nlp is not None:
+        _hand_out(_parsed(batch, nlp), waiting)
+    yield from _finished(waiting)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    document: Document
+    n_parts: int
+    done: list[AnnotatedBlock]
+
+
+def _parsed(batch: list[AnnotatedBlock], nlp: Language) -> list[AnnotatedBlock]:
+    docs = nlp.pipe((part.text for part in batch), batch_size=max(len(batch), 1))
+    return [
+        AnnotatedBlock(part.block, part.text, part.offset, doc)
+        for part, doc in zip(batch, docs, strict=True)
+    ]
+
+
+def _hand_out(parsed: list[AnnotatedBlock], waiting: deque[_Waiting]) -> None:
+    rest = iter(parsed)
+    for entry in waiting:
+        while len(entry.done) < entry.n_parts:
+            part = next(rest, None)
+            if part is None:
+                return
+            entry.done.append(part)
+
+
+def _finished(waiting: deque[_Waiting]) -> Iterator[Annotated]:
+    while waiting and len(waiting[0].done) == waiting[0].n_parts:
+        entry = waiting.popleft()
+        yield Annotated(entry.document, tuple(entry.done))
+
+
+def _parts_of(document: Document) -> Iterator[AnnotatedBlock]:
+    for block in document.blocks:
+        text = document.text_of(block)
+        for start, end in _cuts(text):
+            yield AnnotatedBlock(block, text[start:end], block.span.start + start)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a long text at sentence ends, a long sentence at blanks, anything else anywhere."""
+    start = 0
+    while len(text) - start > MAX_BLOCK_WORDS:
+        rest = text[start : start + _MAX_BLOCK_CHARS]
+        words = list(_WORD.finditer(rest))
+        if len(words) <= MAX_BLOCK_WORDS and start + len(rest) == len(text):
+            break
+        limit = words[MAX_BLOCK_WORDS].start() if len(words) > MAX_BLOCK_WORDS else len(rest)
+        end = start + _cut_before(rest[:limit])
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def _cut_before(window: str) -> int:
+    ends = [start for start, _ in split(window)[1:]]
+    return ends[-1] if ends else (window.rfind(" ") + 1 or len(window))
