@@ -25,7 +25,7 @@ from slopscan.catalogue.rulefile import (
 )
 from slopscan.document import Source
 from slopscan.errors import CatalogueError
-from slopscan.features import measures
+from slopscan.features.measures import measures
 from slopscan.findings import Finding
 from slopscan.matchers.engine import Engine
 from slopscan.nlp.annotate import annotate
