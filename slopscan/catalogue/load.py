@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import slopscan
 from slopscan.catalogue.lists import Lists, did_you_mean
 from slopscan.catalogue.rulefile import FAMILIES, Rule, Status, read_rule
 from slopscan.errors import CatalogueError, UsageError
@@ -57,7 +56,7 @@ def catalogue_root() -> Path:
     CatalogueError
         There is neither.
     """
-    package = Path(slopscan.__file__).parent
+    package = Path(__file__).parent.parent
     for folder in (package / "_lexicons", package.parent / "lexicons"):
         if folder.is_dir():
             return folder
