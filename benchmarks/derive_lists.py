@@ -56,9 +56,10 @@ REMOVED = {
     "person-nouns": "character content dark equal figure first great hope individual interior "
     "model national natural normal original past public rest second standard subject white",
     "animal-nouns": "chicken coral duck general stock",
-    "thing-nouns": "aa arms baba basic bones bottom capital clear east end guide host inside "
+    "thing-nouns": "aa arms baba basic basil bones bottom capital clear east end guide host inside "
     "intermediate lead leader light model mother necessary north office outside overall pale place "
-    "point record side source south star state top west working world",
+    "china gardenia museum stile terry point record side source south star state top west "
+    "working world",
     "abstract-nouns": "care check company government people sense thing way",
 }
 SENSE_KEY = re.compile(r"^(.+)%1:(\d\d):")
