@@ -88,18 +88,20 @@ class Piece:
     """One stretch of the map: `prose_length` code points that stand for `source_length`.
 
     Equal lengths map one to one. Unequal lengths are atomic: an entity, a line break with
-    its indentation, a placeholder for inline code. A prose length of zero is not allowed;
-    dropped markup is simply a gap between pieces.
+    its indentation, a placeholder for inline code; `atomic` says so where such a stretch
+    happens to have equal lengths. A prose length of zero is not allowed; dropped markup is
+    simply a gap between pieces.
     """
 
     prose_start: int
     prose_length: int
     source_start: int
     source_length: int
+    atomic: bool = False
 
     @property
     def linear(self) -> bool:
-        return self.prose_length == self.source_length
+        return self.prose_length == self.source_length and not self.atomic
 
 
 @dataclass(frozen=True, slots=True)

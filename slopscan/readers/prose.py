@@ -1,0 +1,272 @@
+"""The one place where prose and its map to the source grow together.
+
+A format module hands over blocks as lists of `Part`; nothing is ever searched for, so a
+wrong map would have to come from a wrong part.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from slopscan.document import Block, BlockKind, Document, Region, RegionKind, Source
+from slopscan.readers.quotations import find_quotations
+from slopscan.spans import OffsetMap, Piece, ProseSpan, prose_span, source_span
+
+BLOCK_GAP = "\n\n"
+_SPACE = " \t\r\n\f\v"
+_ADDRESS = re.compile(
+    r"(?P<url>(?:https?|ftp)://[^\s<>\"`]+|(?<![\w.@/-])www\.[^\s<>\"`]+)"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\u0085\u2028\u2029]\s*")
+
+
+class PartKind(Enum):
+    """How a stretch of prose stands for its stretch of source."""
+
+    TEXT = "text"  # the same characters
+    ATOM = "atom"  # other characters, such as an entity or a line break
+    PLACEHOLDER = "placeholder"  # a word for something that is not prose
+
+
+class Part(NamedTuple):
+    """Source `[start, end)` and the prose it gives; `prose` of a TEXT part is the source."""
+
+    kind: PartKind
+    start: int
+    end: int
+    prose: str = ""
+
+
+@dataclass(slots=True)
+class Stretches:
+    """Sorted, disjoint source ranges that are cut out of TEXT parts."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def cut(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield what is left of `[start, end)`."""
+        index = bisect_right(self.ends, start)
+        while index < len(self.starts) and self.starts[index] < end:
+            if start < self.starts[index]:
+                yield start, self.starts[index]
+            start = max(start, self.ends[index])
+            index += 1
+        if start < end:
+            yield start, end
+
+
+class Builder:
+    """Collects blocks, regions and mentions of one source, in source order."""
+
+    def __init__(self, source: Source, *, dropped: Stretches | None = None) -> None:
+        self._source = source
+        self._text = source.text
+        self._dropped = dropped if dropped is not None and dropped.starts else None
+        self._chunks: list[str] = []
+        self._length = 0
+        self._pieces: list[Piece] = []
+        self._blocks: list[Block] = []
+        self._placeholders: list[ProseSpan] = []
+        self._regions: list[Region] = []
+        self._mentions: list[tuple[int, int]] = []
+
+    def region(self, kind: RegionKind, start: int, end: int) -> None:
+        """Record source text that is not prose."""
+        if start < end:
+            self._regions.append(Region(kind, source_span(start, end)))
+
+    def mention(self, start: int, end: int) -> None:
+        """Record a source range whose words are spoken of, not used."""
+        self._mentions.append((start, end))
+
+    def block(self, kind: BlockKind, parts: Sequence[Part], depth: int = 0) -> bool:
+        """Append a block; say whether it held any prose of the author's."""
+        ready = _trim(self._tidy(parts), self._text)
+        if not any(
+            part.kind is not PartKind.PLACEHOLDER and not self._prose_of(part).isspace()
+            for part in ready
+        ):
+            return False
+        if self._blocks:
+            self._chunks.append(BLOCK_GAP)
+            self._length += len(BLOCK_GAP)
+        start = self._length
+        for part in ready:
+            self._append(part)
+        self._blocks.append(Block(kind, prose_span(start, self._length), depth))
+        return True
+
+    def document(self) -> Document:
+        """Return everything collected, checked."""
+        prose = "".join(self._chunks)
+        offsets = OffsetMap(tuple(self._pieces))
+        spans = [offsets.to_prose(source_span(*mention)) for mention in self._mentions]
+        mentions = [span for span in spans if span is not None]
+        return Document(
+            source=self._source,
+            prose=prose,
+            blocks=tuple(self._blocks),
+            offsets=offsets,
+            quotations=_disjoint([*find_quotations(prose, self._blocks), *mentions]),
+            placeholders=tuple(self._placeholders),
+            regions=_nested(self._regions),
+        )
+
+    def _prose_of(self, part: Part) -> str:
+        return self._text[part.start : part.end] if part.kind is PartKind.TEXT else part.prose
+
+    def _append(self, part: Part) -> None:
+        prose = self._prose_of(part)
+        atomic = part.kind is not PartKind.TEXT
+        self._chunks.append(prose)
+        self._pieces.append(
+            Piece(self._length, len(prose), part.start, part.end - part.start, atomic)
+        )
+        if part.kind is PartKind.PLACEHOLDER:
+            self._placeholders.append(prose_span(self._length, self._length + len(prose)))
+        self._length += len(prose)
+
+    def _tidy(self, parts: Sequence[Part]) -> list[Part]:
+        """Join neighbours, cut dropped stretches, replace addresses, never double a break."""
+        tidy: list[Part] = []
+        for part in _joined(parts):
+            if part.kind is PartKind.TEXT:
+                for start, end in self._kept(part):
+                    self._text_parts(start, end, tidy)
+            elif part.prose != " " or not self._after_blank(tidy):
+                tidy.append(part)
+        return tidy
+
+    def _kept(self, part: Part) -> Iterator[tuple[int, int]]:
+        if self._dropped is None:
+            return iter(((part.start, part.end),))
+        return self._dropped.cut(part.start, part.end)
+
+    def _after_blank(self, tidy: list[Part]) -> bool:
+        return not tidy or self._prose_of(tidy[-1])[-1].isspace()
+
+    def _text_parts(self, start: int, end: int, tidy: list[Part]) -> None:
+        text = self._text[start:end]
+        if tidy and tidy[-1].kind is PartKind.ATOM and tidy[-1].prose == " ":
+            kept = text.lstrip(_SPACE)
+            start += len(text) - len(kept)
+            text = kept
+        if not text:
+            return
+        if "://" not in text and "@" not in text and "www." not in text.lower():
+            self._broken_parts(start, text, tidy)
+            return
+        done = 0
+        for match in _ADDRESS.finditer(text):
+            stop = match.end() - _trailing(match.group()) if match["url"] else match.end()
+            if match.start() > done:
+                self._broken_parts(start + done, text[done : match.start()], tidy)
+            tidy.append(Part(PartKind.PLACEHOLDER, start + match.start(), start + stop, "link"))
+            self.region(RegionKind.URL, start + match.start(), start + stop)
+            done = stop
+        if done < len(text):
+            self._broken_parts(start + done, text[done:], tidy)
+
+    def _broken_parts(self, start: int, text: str, tidy: list[Part]) -> None:
+        if len(text.splitlines()) <= 1 and text[-1] not in "\r\n\v\f\u0085\u2028\u2029":
+            tidy.append(Part(PartKind.TEXT, start, start + len(text)))
+            return
+        done = 0
+        for match in _BREAK.finditer(text):
+            if match.start() > done:
+                tidy.append(Part(PartKind.TEXT, start + done, start + match.start()))
+            tidy.append(Part(PartKind.ATOM, start + match.start(), start + match.end(), " "))
+            done = match.end()
+        if done < len(text):
+            tidy.append(Part(PartKind.TEXT, start + done, start + len(text)))
+
+
+def _joined(parts: Sequence[Part]) -> Iterator[Part]:
+    start = end = -1
+    for part in parts:
+        if part.kind is not PartKind.TEXT:
+            if start >= 0:
+                yield Part(PartKind.TEXT, start, end)
+                start = -1
+            yield part
+        elif start >= 0 and part.start == end:
+            end = part.end
+        else:
+            if start >= 0:
+                yield Part(PartKind.TEXT, start, end)
+            start, end = part.start, part.end
+    if start >= 0:
+        yield Part(PartKind.TEXT, start, end)
+
+
+def _trim(parts: list[Part], text: str) -> list[Part]:
+    """Take white space off both ends of a block."""
+    first, last = 0, len(parts)
+    while first < last and not _stripped(parts[first], text):
+        first += 1
+    while last > first and not _stripped(parts[last - 1], text):
+        last -= 1
+    kept = parts[first:last]
+    if kept and kept[0].kind is PartKind.TEXT:
+        part = kept[0]
+        body = text[part.start : part.end]
+        kept[0] = part._replace(start=part.end - len(body.lstrip()))
+    if kept and kept[-1].kind is PartKind.TEXT:
+        part = kept[-1]
+        body = text[part.start : part.end]
+        kept[-1] = part._replace(end=part.start + len(body.rstrip()))
+    return kept
+
+
+def _stripped(part: Part, text: str) -> str:
+    prose = text[part.start : part.end] if part.kind is PartKind.TEXT else part.prose
+    return prose.strip()
+
+
+def _trailing(address: str) -> int:
+    """Count the characters at the end of an address that belong to the sentence around it."""
+    end = len(address)
+    spare = address.count(")") - address.count("(")
+    while end > 0:
+        last = address[end - 1]
+        if last == ")" and spare > 0:
+            spare -= 1
+        elif last not in ".,;:!?'*_\u2019\u201d]}":
+            break
+        end -= 1
+    return len(address) - max(end, 1)
+
+
+def _disjoint(spans: list[ProseSpan]) -> tuple[ProseSpan, ...]:
+    kept: list[ProseSpan] = []
+    for span in sorted(spans):
+        if kept and span.start < kept[-1].end:
+            if span.end > kept[-1].end:
+                kept[-1] = prose_span(kept[-1].start, span.end)
+        else:
+            kept.append(span)
+    return tuple(kept)
+
+
+def _nested(regions: list[Region]) -> tuple[Region, ...]:
+    """Sort regions, leaving out those that would cross the one they begin in."""
+    open_ends: list[int] = []
+    kept: list[Region] = []
+    for region in sorted(regions, key=lambda region: (region.span.start, -region.span.end)):
+        while open_ends and open_ends[-1] <= region.span.start:
+            open_ends.pop()
+        if open_ends and region.span.end > open_ends[-1]:
+            continue
+        if kept and kept[-1].span == region.span:
+            continue
+        open_ends.append(region.span.end)
+        kept.append(region)
+    return tuple(kept)
