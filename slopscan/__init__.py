@@ -57,9 +57,9 @@ def scan_text(
         A name in `select` or `ignore` is unknown.
     """
     from slopscan.document import Source  # noqa: PLC0415
+    from slopscan.readers import media_type  # noqa: PLC0415
 
-    media_type = "text/plain" if name.endswith(".txt") else "text/markdown"
-    source = Source(name, text, media_type=media_type)
+    source = Source(name, text, media_type=media_type(name))
     return _scanner(tuple(select), tuple(ignore), preview, parse).scan(source)
 
 

@@ -35,9 +35,10 @@ _AGAINST: Final = "color(36)"
 _PLURAL: Final = {1: ""}
 _BUSIEST: Final = 8
 _REASONS: Final = 4
-_MAX_SLUG: Final = 26
-# Log-odds of one sentence from which the bar in the gutter grows.
-_HEAT_STEPS: Final = (0.15, 0.4, 0.8)
+_MAX_SLUG: Final = 30
+# Log-odds of one sentence from which the bar in the gutter grows: about the 95th percentile of
+# sentences in human prose, then about the 90th and the 99th in model prose.
+_HEAT_STEPS: Final = (0.08, 0.25, 0.6)
 _CAVEAT: Final = (
     "The number says whose style this resembles. It is no proof of who wrote it: "
     "people write like this too, and models can be told not to."
@@ -273,7 +274,7 @@ class _Page:
         slug_width = max(len(rule) for rule, _, _ in rows)
         most = max(number for _, number, _ in rows)
         rated = self._width - slug_width >= 40
-        room = max(4, min(24, self._width - slug_width - (34 if rated else 12)))
+        room = max(4, min(24, self._width - slug_width - (37 if rated else 13)))
         for rule, number, severity in rows:
             bar = self._signs.bar * max(1, round(number / most * room))
             rate = 1000 * number / report.n_words if report.n_words else 0.0
@@ -294,7 +295,7 @@ class _Page:
         if verdict is None:
             self._paragraph("No probability: only the rules were run.")
         elif verdict.probability is None:
-            self._paragraph(f"Too little to say: {safe_line(verdict.abstained or 'unknown')}.")
+            self._paragraph(f"No probability: {safe_line(verdict.abstained or 'unknown')}.")
         else:
             self._probability(verdict, verdict.probability)
             self._reasons(verdict.contributions)
@@ -370,8 +371,8 @@ def _in_words(verdict: Verdict, probability: float) -> str:
 def _interval(verdict: Verdict) -> str:
     if verdict.interval is None:
         return ""
-    low, high = verdict.interval
-    return f"90% interval {percent(low)} to {percent(high)}"
+    low, high = (percent(edge) for edge in verdict.interval)
+    return f"90% interval {low} to {high}" if low != high else f"90% interval {low}"
 
 
 def _counted(report: FileReport) -> list[tuple[str, int, Severity]]:
