@@ -141,9 +141,9 @@ class Scanner:
     def _measures(self, annotated: Annotated) -> Mapping[str, float]:
         if not self._has_measures:
             return {}
-        from slopscan.features import families, stream  # noqa: PLC0415
+        from slopscan.features.measures import measures  # noqa: PLC0415
 
-        return families.measure(stream.sentences_of_text(annotated))
+        return measures(annotated)
 
     def _verdict(self, annotated: Annotated) -> Verdict | None:
         if not self.settings.parse:

@@ -12,8 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Generic, NewType, TypeVar
+from typing import Generic, NamedTuple, NewType, TypeVar
 
 SourceOffset = NewType("SourceOffset", int)
 ProseOffset = NewType("ProseOffset", int)
@@ -83,8 +82,7 @@ class SpanIndex(Generic[Offset]):
         return self._spans[first:last]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One stretch of the map: `prose_length` code points that stand for `source_length`.
 
     Equal lengths map one to one. Unequal lengths are atomic: an entity, a line break with
@@ -163,7 +161,8 @@ class OffsetMap:
         """Map a source span to the prose it holds, or None where it holds none."""
         first = max(bisect_right(self._source_starts, span.start) - 1, 0)
         inside: list[tuple[int, int]] = []
-        for piece in islice(self.pieces, first, None):
+        for index in range(first, len(self.pieces)):
+            piece = self.pieces[index]
             if piece.source_start >= span.end:
                 break
             if piece.source_start + piece.source_length <= span.start:

@@ -88,6 +88,15 @@ def check_rules(
     raise typer.Exit(1 if failures else 0)
 
 
+@app.command("measures")
+def list_measures() -> None:
+    """List the measures a rule of kind "measure" can name: name, unit, what it counts."""
+    from slopscan.features.families import SCHEMA  # noqa: PLC0415
+
+    for feature in SCHEMA.features:
+        typer.echo("\t".join((feature.name, feature.unit, feature.label)))
+
+
 def _cells(rule: Rule) -> tuple[str, ...]:
     return (
         rule.id,

@@ -18,6 +18,7 @@ from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 _HAS_WORD: Final = re.compile(r"\w")
 _Trie = dict[str, "_Trie"]
 _END: Final = ""
+_WORD_ENDS: Final = r"(?!\w)"
 
 
 class PhraseMatcher:
@@ -99,7 +100,7 @@ def phrase_regex(phrases: Iterable[str], *, case: bool = False) -> str:
         node = trie
         words = (phrase if case else phrase.lower()).split()
         before = [r"(?<!\w)"] if _HAS_WORD.match(words[0]) else []
-        after = [r"(?!\w)"] if _HAS_WORD.match(words[-1][-1]) else []
+        after = [_WORD_ENDS] if _HAS_WORD.match(words[-1][-1]) else []
         for step in (*before, *_steps(words), *after):
             node = node.setdefault(step, {})
         node[_END] = {}
@@ -120,7 +121,9 @@ def _from_trie(trie: _Trie) -> str:
     while len(trie) == 1 and _END not in trie:
         ((step, trie),) = trie.items()
         chain += step
-    branches = [step + _from_trie(below) for step, below in trie.items() if step != _END]
+    # The end of a word comes after all that goes on, so that the longest phrase is found.
+    steps = sorted(trie.keys() - {_END}, key=lambda step: (step == _WORD_ENDS, step))
+    branches = [step + _from_trie(trie[step]) for step in steps]
     if not branches:
         return chain
     optional = "?" if _END in trie else ""

@@ -32,12 +32,15 @@ _GROUPS: Final = {
     "patterns.modifiers": "patterns of adjectives and adverbs",
     "patterns.noun_phrases": "noun-phrase patterns",
     "patterns.function_words": "runs of function words",
+    "words.choice": "choice of verbs, adjectives and adverbs",
 }
 _NAMED: Final = 3
 
 
 def group_of(gram: str) -> str:
     """Return the group a run of symbols belongs to, by its most telling symbol."""
+    if gram.startswith(ngrams.WORD):
+        return "words.choice"
     found = set(gram.split(" "))
     tests = (
         ("patterns.punctuation", found & _MARKS),
@@ -137,8 +140,8 @@ def _named(
     sign = 1.0 if total >= 0 else -1.0
     ranked = sorted(members, key=lambda member: -sign * member[0])
     words: list[str] = []
-    for _, gram in [member for member in ranked if gram_length(member[1]) > 1][:12]:
-        number, first, last = scored.examples[gram]
+    for _, gram in [member for member in ranked if _can_be_shown(member[1])][:12]:
+        number, first, last = scored.places[gram]
         shown = spell(sentences[number].words[first : last + 1])
         if not any(shown in other or other in shown for other in words):
             words.append(shown)
@@ -147,9 +150,10 @@ def _named(
     return f"{label}: " + ", ".join(f"'{word}'" for word in words) if words else label
 
 
-def gram_length(gram: str) -> int:
-    """Return the number of symbols of a run, the sentence start aside."""
-    return sum(symbol != ngrams.START for symbol in gram.split(" "))
+def _can_be_shown(gram: str) -> bool:
+    """Say whether the words behind a run tell a reader something: a bare tag does not."""
+    own = [symbol for symbol in gram.split(" ") if symbol != ngrams.START]
+    return len(own) > 1 or gram.startswith(ngrams.WORD)
 
 
 def spell(words: tuple[str, ...]) -> str:

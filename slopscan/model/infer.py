@@ -16,6 +16,7 @@ from slopscan.features.view import SentenceView, chunks
 from slopscan.model.artefact import Model
 
 Floats = npt.NDArray[np.float64]
+Place = tuple[int, int, int]
 CHUNK_WORDS: Final = 300
 DENSE_CLIP: Final = 3.0
 _Z90: Final = 1.645
@@ -23,21 +24,24 @@ _Z90: Final = 1.645
 
 @dataclass(frozen=True)
 class Scored:
-    """A text's uncalibrated score, in parts that add up to `raw`.
+    """A text's uncalibrated score, and what it is made of.
 
     Attributes
     ----------
     raw : float
-        `base + gram_parts.sum() + dense_parts.sum()`.
-    gram_parts : dict of str to float
-        By run of symbols; those of the text less those of the average training text.
-    gram_base : float
-        Share of the runs that the average training text has; part of every text.
+        `base - average + sum(gram_parts) + sum(dense_parts)`, where `average` is what the runs
+        of the average training text add up to.
+    base : float
+        Intercept plus `average`.
+    gram_parts : mapping of str to float
+        By run of symbols.
     dense_parts : numpy.ndarray, shape (n_features,)
     values : mapping of str to float
-        Dense features of the whole text that are defined.
+        Features of the whole text that are defined.
     heat : tuple of float
-        Sum over the runs of each sentence, centred on the text of average score.
+        What the runs of each sentence add to `raw`, less the average for its length.
+    places : mapping of str to (sentence, first token, last token)
+        Where each run occurs first.
     """
 
     raw: float
@@ -47,7 +51,7 @@ class Scored:
     dense_parts: Floats
     values: Mapping[str, float]
     heat: tuple[float, ...] = ()
-    examples: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 def score(model: Model, sentences: list[SentenceView]) -> Scored:
@@ -60,38 +64,51 @@ def score(model: Model, sentences: list[SentenceView]) -> Scored:
     gram_parts: defaultdict[str, float] = defaultdict(float)
     dense = np.zeros(len(families.SCHEMA.features))
     heat: list[float] = []
-    for chunk in chunks(sentences, CHUNK_WORDS):
-        share = sum(sentence.n_words for sentence in chunk) / max(n_words, 1)
-        parts = _gram_parts(model, chunk)
+    places: dict[str, Place] = {}
+    values: Mapping[str, float] = {}
+    average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
+    pieces = chunks(sentences, CHUNK_WORDS)
+    for piece in pieces:
+        share = sum(sentence.n_words for sentence in piece) / max(n_words, 1)
+        runs = [_known_runs(model, sentence) for sentence in piece]
+        counts = Counter(gram for row in runs for gram, _, _ in row)
+        parts = _gram_parts(model, counts)
         for gram, value in parts.items():
             gram_parts[gram] += share * value
-        dense += share * dense_parts(model, families.measure(chunk))
-        heat.extend(_heat(model, chunk, parts, share))
-    mean_grams = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
-    base = model.intercept + mean_grams
-    raw = base - mean_grams + sum(gram_parts.values()) + float(dense.sum())
+        for number, row in enumerate(runs, start=len(heat)):
+            for gram, first, last in row:
+                places.setdefault(gram, (number, max(first, 0), last))
+        values = families.measure(piece)
+        dense += share * dense_parts(model, values)
+        words = max(sum(sentence.n_words for sentence in piece), 1)
+        for sentence, row in zip(piece, runs, strict=True):
+            own = sum(parts[gram] / counts[gram] for gram, _, _ in row)
+            heat.append(share * (own - average * sentence.n_words / words))
+    raw = model.intercept + sum(gram_parts.values()) + float(dense.sum())
     return Scored(
         raw,
         n_words,
-        base,
+        model.intercept + average,
         dict(gram_parts),
         dense,
-        families.measure(sentences),
+        values if len(pieces) == 1 else families.measure(sentences),
         tuple(heat),
-        _first_places(sentences),
+        places,
     )
 
 
-def _gram_parts(model: Model, chunk: list[SentenceView]) -> dict[str, float]:
-    counts = ngrams.count(chunk)
-    known = [(gram, n, model.index[gram]) for gram, n in counts.items() if gram in model.index]
-    if not known:
+def _known_runs(model: Model, sentence: SentenceView) -> list[tuple[str, int, int]]:
+    return [run for run in ngrams.ngrams(sentence) if run[0] in model.index]
+
+
+def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:
+    if not counts:
         return {}
-    columns = np.array([column for _, _, column in known])
-    values = (1.0 + np.log([n for _, n, _ in known])) * model.arrays["idf"][columns]
+    columns = np.array([model.index[gram] for gram in counts])
+    values = (1.0 + np.log(list(counts.values()))) * model.arrays["idf"][columns]
     values /= sqrt(float(values @ values))
     weighted = values * model.arrays["gram_weights"][columns]
-    return {gram: float(part) for (gram, _, _), part in zip(known, weighted, strict=True)}
+    return dict(zip(counts, weighted.tolist(), strict=True))
 
 
 def dense_parts(model: Model, values: Mapping[str, float]) -> Floats:
@@ -105,27 +122,6 @@ def dense_parts(model: Model, values: Mapping[str, float]) -> Floats:
         z = (value - arrays["dense_means"][column]) / arrays["dense_scales"][column]
         parts[column] = min(max(z, -DENSE_CLIP), DENSE_CLIP) * arrays["dense_weights"][column]
     return parts
-
-
-def _heat(
-    model: Model, chunk: list[SentenceView], parts: Mapping[str, float], share: float
-) -> list[float]:
-    counts = Counter(gram for s in chunk for gram, _, _ in ngrams.ngrams(s))
-    n_words = max(sum(sentence.n_words for sentence in chunk), 1)
-    mean = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
-    found = []
-    for sentence in chunk:
-        own = sum(parts.get(g, 0.0) / counts[g] for g, _, _ in ngrams.ngrams(sentence))
-        found.append(share * (own - mean * sentence.n_words / n_words))
-    return found
-
-
-def _first_places(sentences: list[SentenceView]) -> dict[str, tuple[int, int, int]]:
-    places: dict[str, tuple[int, int, int]] = {}
-    for number, sentence in enumerate(sentences):
-        for gram, first, last in ngrams.ngrams(sentence):
-            places.setdefault(gram, (number, max(first, 0), last))
-    return places
 
 
 def slope(model: Model, n_words: int) -> float:

@@ -28,11 +28,13 @@ _PARSER = Markdown(
     | Options.ENABLE_HEADING_ATTRIBUTES
     | Options.ENABLE_GFM
 )
-_MENTION = re.compile(
-    r"\b(?:the|this|that|a|an|these|those)?\s*(?:words?|phrases?|terms?|expressions?|adverbs?|"
-    r"adjectives?|verbs?|nouns?|sentences?|letters?|called)\s*[,:]?\s*$",
-    re.IGNORECASE,
+_MENTION = frozenset(
+    {
+        *("word", "words", "phrase", "phrases", "term", "terms", "expression", "expressions"),
+        *("adverb", "adverbs", "adjective", "adjectives", "verb", "verbs", "noun", "nouns"),
+    }
 )
+_MENTION_WINDOW = 16  # code points; the longest word above, a comma and blanks
 _INLINE_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)")
 _CODE_TAGS = frozenset({"code", "kbd", "samp", "tt", "var", "script", "style", "svg", "math"})
 _MDX_LINE = re.compile(
@@ -97,20 +99,17 @@ class _Reader:
                 self._bare(event, start, end)
                 continue
             for name, value in event.items():
-                if name != "Text":
-                    self._event(name, value, start, end)
-                elif not self._verbatim:
-                    self._take_text(value, start, end)
+                if name == "Text":
+                    if not self._verbatim:
+                        self._take_text(value, start, end)
+                elif name == "Start":
+                    self._start(value, start, end)
+                elif name == "End":
+                    self._end(value, start, end)
+                else:
+                    self._leaf(name, value, start, end)
         self._flush()
         self._definitions(body)
-
-    def _event(self, name: str, value: Any, start: int, end: int) -> None:
-        if name == "Start":
-            self._start(value, start, end)
-        elif name == "End":
-            self._end(value, start, end)
-        else:
-            self._leaf(name, value, start, end)
 
     def _take_text(self, value: Any, start: int, end: int) -> None:
         if self._masked[start:end] == value:
@@ -263,7 +262,8 @@ class _Reader:
         if not self._parts or self._parts[-1].kind is not PartKind.TEXT:
             return
         last = self._parts[-1]
-        if _MENTION.search(self._text[max(last.start, last.end - 40) : last.end]):
+        before = self._text[max(last.start, last.end - _MENTION_WINDOW) : last.end].split()
+        if before and before[-1].rstrip(",:").lower() in _MENTION:
             self._out.mention(start, end)
 
     def _open_link(self, data: Any, start: int, end: int) -> None:

@@ -35,8 +35,11 @@ class PartKind(Enum):
     PLACEHOLDER = "placeholder"  # a word for something that is not prose
 
 
+_TEXT, _ATOM, _PLACEHOLDER = PartKind.TEXT, PartKind.ATOM, PartKind.PLACEHOLDER
+
+
 class Part(NamedTuple):
-    """Source `[start, end)` and the prose it gives; `prose` of a TEXT part is the source."""
+    """Source `[start, end)` and the prose it gives; `prose` of a TEXT part is left empty."""
 
     kind: PartKind
     start: int
@@ -70,6 +73,7 @@ class Builder:
         self._source = source
         self._text = source.text
         self._dropped = dropped if dropped is not None and dropped.starts else None
+        self._has_addresses = _may_hold_address(source.text)
         self._chunks: list[str] = []
         self._length = 0
         self._pieces: list[Piece] = []
@@ -89,11 +93,8 @@ class Builder:
 
     def block(self, kind: BlockKind, parts: Sequence[Part], depth: int = 0) -> bool:
         """Append a block; say whether it held any prose of the author's."""
-        ready = _trim(self._tidy(parts), self._text)
-        if not any(
-            part.kind is not PartKind.PLACEHOLDER and not self._prose_of(part).isspace()
-            for part in ready
-        ):
+        ready = _trim(self._tidy(parts))
+        if not any(part[0] is not _PLACEHOLDER and not part[3].isspace() for part in ready):
             return False
         if self._blocks:
             self._chunks.append(BLOCK_GAP)
@@ -115,53 +116,58 @@ class Builder:
             prose=prose,
             blocks=tuple(self._blocks),
             offsets=offsets,
-            quotations=_disjoint([*find_quotations(prose, self._blocks), *mentions]),
+            quotations=_disjoint(list(find_quotations(prose, self._blocks)), mentions),
             placeholders=tuple(self._placeholders),
             regions=_nested(self._regions),
         )
 
-    def _prose_of(self, part: Part) -> str:
-        return self._text[part.start : part.end] if part.kind is PartKind.TEXT else part.prose
-
     def _append(self, part: Part) -> None:
-        prose = self._prose_of(part)
-        atomic = part.kind is not PartKind.TEXT
+        kind, start, end, prose = part
+        length = len(prose)
         self._chunks.append(prose)
-        self._pieces.append(
-            Piece(self._length, len(prose), part.start, part.end - part.start, atomic)
-        )
-        if part.kind is PartKind.PLACEHOLDER:
-            self._placeholders.append(prose_span(self._length, self._length + len(prose)))
-        self._length += len(prose)
+        self._pieces.append(Piece(self._length, length, start, end - start, kind is not _TEXT))
+        if kind is _PLACEHOLDER:
+            self._placeholders.append(prose_span(self._length, self._length + length))
+        self._length += length
 
     def _tidy(self, parts: Sequence[Part]) -> list[Part]:
-        """Join neighbours, cut dropped stretches, replace addresses, never double a break."""
+        """Join neighbours, cut dropped stretches, replace addresses, never double a break.
+
+        Parts returned carry their prose, those of kind TEXT too.
+        """
         tidy: list[Part] = []
-        for part in _joined(parts):
-            if part.kind is PartKind.TEXT:
-                for start, end in self._kept(part):
-                    self._text_parts(start, end, tidy)
-            elif part.prose != " " or not self._after_blank(tidy):
+        start = end = -1
+        for part in parts:
+            kind, low, high, prose = part
+            if kind is _TEXT and low == end:
+                end = high
+                continue
+            if end >= 0:
+                self._text_parts(start, end, tidy)
+                end = -1
+            if kind is _TEXT:
+                start, end = low, high
+            elif prose != " " or (tidy and not tidy[-1][3][-1].isspace()):
                 tidy.append(part)
+        if end >= 0:
+            self._text_parts(start, end, tidy)
         return tidy
 
-    def _kept(self, part: Part) -> Iterator[tuple[int, int]]:
-        if self._dropped is None:
-            return iter(((part.start, part.end),))
-        return self._dropped.cut(part.start, part.end)
-
-    def _after_blank(self, tidy: list[Part]) -> bool:
-        return not tidy or self._prose_of(tidy[-1])[-1].isspace()
-
     def _text_parts(self, start: int, end: int, tidy: list[Part]) -> None:
+        if self._dropped is None:
+            self._addressed_parts(start, end, tidy)
+            return
+        for low, high in self._dropped.cut(start, end):
+            self._addressed_parts(low, high, tidy)
+
+    def _addressed_parts(self, start: int, end: int, tidy: list[Part]) -> None:
         text = self._text[start:end]
-        if tidy and tidy[-1].kind is PartKind.ATOM and tidy[-1].prose == " ":
-            kept = text.lstrip(_SPACE)
-            start += len(text) - len(kept)
-            text = kept
+        if tidy and tidy[-1][3] == " " and tidy[-1][0] is _ATOM:
+            text = text.lstrip(_SPACE)
+            start = end - len(text)
         if not text:
             return
-        if "://" not in text and "@" not in text and "www." not in text.lower():
+        if not self._has_addresses or not _may_hold_address(text):
             self._broken_parts(start, text, tidy)
             return
         done = 0
@@ -169,66 +175,52 @@ class Builder:
             stop = match.end() - _trailing(match.group()) if match["url"] else match.end()
             if match.start() > done:
                 self._broken_parts(start + done, text[done : match.start()], tidy)
-            tidy.append(Part(PartKind.PLACEHOLDER, start + match.start(), start + stop, "link"))
+            tidy.append(Part(_PLACEHOLDER, start + match.start(), start + stop, "link"))
             self.region(RegionKind.URL, start + match.start(), start + stop)
             done = stop
         if done < len(text):
             self._broken_parts(start + done, text[done:], tidy)
 
     def _broken_parts(self, start: int, text: str, tidy: list[Part]) -> None:
-        if len(text.splitlines()) <= 1 and text[-1] not in "\r\n\v\f\u0085\u2028\u2029":
-            tidy.append(Part(PartKind.TEXT, start, start + len(text)))
+        # White space other than a blank is not printable, so this skips nearly all text.
+        if text.isprintable() or not _BREAK.search(text):
+            tidy.append(Part(_TEXT, start, start + len(text), text))
             return
         done = 0
         for match in _BREAK.finditer(text):
             if match.start() > done:
-                tidy.append(Part(PartKind.TEXT, start + done, start + match.start()))
-            tidy.append(Part(PartKind.ATOM, start + match.start(), start + match.end(), " "))
+                tidy.append(_text_part(start, done, text[done : match.start()]))
+            tidy.append(Part(_ATOM, start + match.start(), start + match.end(), " "))
             done = match.end()
         if done < len(text):
-            tidy.append(Part(PartKind.TEXT, start + done, start + len(text)))
+            tidy.append(_text_part(start, done, text[done:]))
 
 
-def _joined(parts: Sequence[Part]) -> Iterator[Part]:
-    start = end = -1
-    for part in parts:
-        if part.kind is not PartKind.TEXT:
-            if start >= 0:
-                yield Part(PartKind.TEXT, start, end)
-                start = -1
-            yield part
-        elif start >= 0 and part.start == end:
-            end = part.end
-        else:
-            if start >= 0:
-                yield Part(PartKind.TEXT, start, end)
-            start, end = part.start, part.end
-    if start >= 0:
-        yield Part(PartKind.TEXT, start, end)
+def _text_part(base: int, into: int, text: str) -> Part:
+    return Part(_TEXT, base + into, base + into + len(text), text)
 
 
-def _trim(parts: list[Part], text: str) -> list[Part]:
+def _may_hold_address(text: str) -> bool:
+    return "://" in text or "@" in text or "www." in text.lower()
+
+
+def _trim(parts: list[Part]) -> list[Part]:
     """Take white space off both ends of a block."""
     first, last = 0, len(parts)
-    while first < last and not _stripped(parts[first], text):
+    while first < last and not parts[first].prose.strip():
         first += 1
-    while last > first and not _stripped(parts[last - 1], text):
+    while last > first and not parts[last - 1].prose.strip():
         last -= 1
     kept = parts[first:last]
-    if kept and kept[0].kind is PartKind.TEXT:
-        part = kept[0]
-        body = text[part.start : part.end]
-        kept[0] = part._replace(start=part.end - len(body.lstrip()))
-    if kept and kept[-1].kind is PartKind.TEXT:
-        part = kept[-1]
-        body = text[part.start : part.end]
-        kept[-1] = part._replace(end=part.start + len(body.rstrip()))
+    if kept and kept[0].kind is _TEXT:
+        _, _, end, prose = kept[0]
+        prose = prose.lstrip()
+        kept[0] = Part(_TEXT, end - len(prose), end, prose)
+    if kept and kept[-1].kind is _TEXT:
+        _, start, _, prose = kept[-1]
+        prose = prose.rstrip()
+        kept[-1] = Part(_TEXT, start, start + len(prose), prose)
     return kept
-
-
-def _stripped(part: Part, text: str) -> str:
-    prose = text[part.start : part.end] if part.kind is PartKind.TEXT else part.prose
-    return prose.strip()
 
 
 def _trailing(address: str) -> int:
@@ -245,9 +237,11 @@ def _trailing(address: str) -> int:
     return len(address) - max(end, 1)
 
 
-def _disjoint(spans: list[ProseSpan]) -> tuple[ProseSpan, ...]:
+def _disjoint(quotations: list[ProseSpan], mentions: list[ProseSpan]) -> tuple[ProseSpan, ...]:
+    if not mentions:
+        return tuple(quotations)
     kept: list[ProseSpan] = []
-    for span in sorted(spans):
+    for span in sorted([*quotations, *mentions], key=lambda span: (span.start, span.end)):
         if kept and span.start < kept[-1].end:
             if span.end > kept[-1].end:
                 kept[-1] = prose_span(kept[-1].start, span.end)

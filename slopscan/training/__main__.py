@@ -46,14 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=DATA / MODEL_ID, help="model folder to write")
     parser.add_argument("--cache", type=Path, help="folder that keeps the parsed windows")
     parser.add_argument("--report", type=Path, help="where to write the figures as JSON")
-    parser.add_argument("--per-corpus", type=int, default=Sampling().train)
     options = parser.parse_args(argv)
     started = time.monotonic()
 
     def progress(message: str) -> None:
         print(f"{time.monotonic() - started:6.0f} s  {message}", flush=True)
 
-    found = parsed_windows(options.corpus, options.cache, options.per_corpus, progress)
+    found = parsed_windows(options.corpus, options.cache, progress)
     figures = train(found, options.corpus, options.out, progress)
     if options.report:
         options.report.parent.mkdir(parents=True, exist_ok=True)
@@ -62,16 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def parsed_windows(
-    corpus: Path, cache: Path | None, per_corpus: int, progress: Progress
-) -> list[Window]:
+def parsed_windows(corpus: Path, cache: Path | None, progress: Progress) -> list[Window]:
     """Read, sample, clean and parse; or take the windows of an earlier run with this parser."""
     digest = sha256(PIPELINE_ROOT / "manifest.json")[:12]
-    kept = cache / f"windows-{digest}-{per_corpus}.jsonl.gz" if cache else None
+    kept = cache / f"windows-{digest}.jsonl.gz" if cache else None
     if kept and kept.is_file():
         progress(f"parsed windows from {kept.name}")
         return load_windows(kept)
-    rows = sample_rows(read_rows(corpus), Sampling(train=per_corpus))
+    rows = sample_rows(read_rows(corpus), Sampling())
     progress(f"{len(rows)} texts sampled")
     found = list(windows(rows, load_pipeline()))
     progress(f"{len(found)} windows parsed, {sum(w.n_words for w in found)} words")
@@ -98,6 +95,8 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> d
     )
     points = calibration_of.operating_points(kept, log_odds[chosen_on])
     figures = evaluate.figures(counted, log_odds, points)
+    threshold = points[DEFAULT_POINT]
+    figures["short_texts"] = evaluate.short_texts(counted, halves[0], calibration, threshold)
     fitted = fit(counted.subset(np.array([w.split == "train" for w in found])), settings)
     progress("final model fitted")
     pipeline = read_manifest()

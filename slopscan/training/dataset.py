@@ -64,13 +64,15 @@ class Window:
 class Sampling:
     """How many texts of one corpus and label to take from each split."""
 
-    train: int = 520
-    dev: int = 90
+    train_human: int = 260
+    train_model: int = 420
+    dev: int = 60
     test: int = 150
     seed: int = 20261123
 
-    def cap(self, split: str) -> int:
-        return {"train": self.train, "dev": self.dev}.get(split, self.test)
+    def cap(self, split: str, label: str) -> int:
+        train = self.train_model if label == "ai" else self.train_human
+        return {"train": train, "dev": self.dev}.get(split, self.test)
 
 
 def clean(text: str) -> str:
@@ -112,14 +114,14 @@ def sample_rows(rows: Iterable[Mapping[str, Any]], sampling: Sampling) -> list[M
     for row in rows:
         groups[(row["corpus"], row["label"], row["split"])].append(row)
     taken: list[Mapping[str, Any]] = []
-    for (_, _, split), members in sorted(groups.items()):
+    for (_, label, split), members in sorted(groups.items()):
         rng = random.Random(f"{sampling.seed}{members[0]['id']}")
         strata: defaultdict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
         for row in members:
             strata[(row["genre"], str(row.get("generator")))].append(row)
         for rows_of in strata.values():
             rng.shuffle(rows_of)
-        taken.extend(_round_robin(list(strata.values()), sampling.cap(split)))
+        taken.extend(_round_robin(list(strata.values()), sampling.cap(split, label)))
     return taken
 
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from slopscan.features.view import chunks
+from slopscan.training.calibrate import Calibration
+from slopscan.training.dataset import Window
 from slopscan.training.fit import Counted, Settings, fit, raw_scores, recount
 from slopscan.training.splits import FOLD_OF, FOLDS
 
@@ -55,11 +57,12 @@ def held_out_scores(
 
 def count_halves(counted: Counted, place: int) -> Counted:
     """Count the features of the first (0) or second (1) half of each window."""
-    halves = [
-        replace(window, sentences=chunks(window.sentences, max(1, window.n_words // 2))[-place])
-        for window in counted.windows
-    ]
-    return recount(halves, counted.grams)
+    return recount([_half(window, place) for window in counted.windows], counted.grams)
+
+
+def _half(window: Window, place: int) -> Window:
+    halves = chunks(window.sentences, max(1, window.n_words // 2))
+    return replace(window, sentences=halves[-place])
 
 
 def auroc(labels: npt.NDArray[np.int64], scores: Floats) -> float:
@@ -145,6 +148,21 @@ def figures(counted: Counted, log_odds: Floats, points: Mapping[str, float]) -> 
         },
         "train_dev": slices(~test),
         "test": slices(test),
+    }
+
+
+def short_texts(
+    counted: Counted, halves: Floats, calibration: Calibration, threshold: float
+) -> dict[str, Any]:
+    """Summarise first halves of windows by their words: what justifies the lower limit."""
+    known = np.flatnonzero(~np.isnan(halves))
+    windows = [_half(counted.windows[i], 0) for i in known]
+    n_words = np.array([float(window.n_words) for window in windows])
+    log_odds = calibration.apply(halves[known], n_words)
+    own = counted.subset(np.isin(np.arange(len(halves)), known))
+    return {
+        f"{low}-{high - 1}": table(own, log_odds, (n_words >= low) & (n_words < high), threshold)
+        for low, high in ((30, 60), (60, 90), (90, 120), (120, 150), (150, 201))
     }
 
 

@@ -27,9 +27,9 @@ class Settings:
 
     max_ngrams: int = 15000
     min_documents: int = 25
-    min_sources: int = 10
-    strength: float = 2.0
-    dense_scale: float = 0.12
+    min_sources: int = 15
+    strength: float = 5.0
+    dense_scale: float = 0.06
     weight_power: float = 0.5
 
 
@@ -182,7 +182,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
         means,
         scales,
         weights_of[len(vocabulary) :] * settings.dense_scale,
-        np.nanmedian(counted.dense[human], axis=0),
+        _medians(counted.dense[human], weights[human]),
         float(model.intercept_[0]),
     )
 
@@ -198,6 +198,16 @@ def _moments(dense: Floats, weights: Floats) -> tuple[Floats, Floats]:
     means = np.nansum(dense * weights[:, None], axis=0) / mass
     spread = np.nansum((dense - means) ** 2 * weights[:, None], axis=0) / mass
     return means, np.sqrt(np.maximum(spread, 1e-9))
+
+
+def _medians(dense: Floats, weights: Floats) -> Floats:
+    found = []
+    for column in dense.T:
+        known = ~np.isnan(column)
+        order = np.argsort(column[known])
+        mass = np.cumsum(weights[known][order])
+        found.append(column[known][order][np.searchsorted(mass, mass[-1] / 2)])
+    return np.array(found)
 
 
 def raw_scores(fitted: Fitted, counted: Counted) -> Floats:

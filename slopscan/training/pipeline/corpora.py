@@ -11,8 +11,10 @@ from slopscan.errors import SlopscanError
 
 # Treebank texts stay unseen, so that the test sets are a test.
 TREEBANK_FILES = ("ud_ewt", "gum")
-# Licences that let weights be used commercially. A file whose licence field opens with
-# anything else ("none stated", NC, "non-commercial") is not read at all.
+# Licences that let weights be used commercially. A document whose licence field opens with
+# anything else ("none stated", NC, "non-commercial") is not read at all. For some sources the
+# field names the repository's licence while the texts remain their authors'; the LICENSE of the
+# weights says so.
 OPEN_LICENCES = (
     "Apache-2.0",
     "BSD-3-Clause",

@@ -36,8 +36,11 @@ is licensed separately.
 
 {documents}
 
-3. Word vectors and self-training: unlabelled documents whose licence begins with one of
-   {licences}. No text of these documents is contained here.
+3. Word vectors and self-training: unlabelled documents whose source states a licence that begins
+   with one of
+   {licences}.
+   In some of these sources (news, forum answers, essays) the statement is that of the repository
+   and the texts remain their authors'. No text of these documents is contained here.
 
 Changes: the data were converted to numbers by statistical learning; nothing of the texts or
 annotations is reproduced except word forms and lemmas in lemmas.json.
@@ -88,7 +91,7 @@ def manifest_head(documents: list[str], commits: dict[str, str]) -> dict[str, An
             },
             {
                 "name": "unlabelled prose for word vectors and self-training",
-                "license": "begins with one of " + ", ".join(OPEN_LICENCES),
+                "license": "source states one that begins with " + ", ".join(OPEN_LICENCES),
             },
         ],
     }
