@@ -1,0 +1,66 @@
+"""Annotation keeps order, offsets and a bound on what is parsed at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from slopscan.document import Document, Source
+from slopscan.nlp import annotate as module
+from slopscan.nlp.annotate import annotate, n_words
+from slopscan.readers import parse
+
+
+def document(text: str) -> Document:
+    return parse(Source("test.md", text))
+
+
+TEXTS = ("", "One block.", "# A\n\nTwo blocks.", "", "He said: \u201cno\u201d.\n\n- it\u2019s\n")
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 64])
+def test_documents_keep_their_order_and_blocks(nlp: Any, batch_size: int) -> None:
+    documents = [document(text) for text in TEXTS]
+    found = list(annotate(iter(documents), nlp, batch_size=batch_size))
+    assert [annotated.document for annotated in found] == documents
+    for annotated in found:
+        assert [block.block for block in annotated.blocks] == list(annotated.document.blocks)
+        for block in annotated.blocks:
+            assert block.doc is not None
+            assert block.doc.text == block.text
+            assert annotated.document.folded[block.offset :].startswith(block.text)
+
+
+def test_without_a_pipeline_there_is_no_parse() -> None:
+    (annotated,) = annotate([document("One block.")])
+    assert annotated.blocks[0].doc is None
+    assert annotated.n_words == 2
+
+
+def test_words_are_counted_on_the_string() -> None:
+    assert n_words("It's a well-known fact — 3.5 of 10, no?") == 9
+    assert n_words("") == 0
+
+
+def test_long_blocks_are_cut_at_sentence_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BLOCK_WORDS", 10)
+    text = "One two three four. " * 7
+    (annotated,) = annotate([document(text)])
+    assert [block.text.strip() for block in annotated.blocks] == [
+        "One two three four. One two three four.",
+        "One two three four. One two three four.",
+        "One two three four. One two three four.",
+        "One two three four.",
+    ]
+    assert annotated.blocks[0].opens_block
+    assert not annotated.blocks[0].closes_block
+    assert annotated.blocks[-1].closes_block
+    assert annotated.n_words == 28
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "word " * 12_000, "a-b" * 50_000])
+def test_cuts_lose_nothing(text: str) -> None:
+    (annotated,) = annotate([document(text)])
+    assert "".join(block.text for block in annotated.blocks) == annotated.document.folded
+    assert max(len(block.words) for block in annotated.blocks) <= module.MAX_BLOCK_WORDS
