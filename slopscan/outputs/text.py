@@ -2,7 +2,7 @@
 
 With colour, tics are underlined in the colour of their severity; without it, a row of carets
 stands below them and no escape sequence is written. Severity is also a sign and heat also a
-shape, so nothing is told by colour alone. Colours are from the 256-colour cube and readable
+shape, so nothing is told by colour alone. Colours of text have a contrast of 4 to 1 or more
 on black and on white.
 """
 
@@ -26,12 +26,12 @@ from slopscan.verdict import Contribution, Verdict
 
 _COLOR: Final = {
     Severity.ERROR: "color(161)",
-    Severity.WARNING: "color(166)",
-    Severity.NOTE: "color(32)",
+    Severity.WARNING: "color(130)",
+    Severity.NOTE: "color(31)",
 }
-_QUIET: Final = "color(244)"
-_FOR: Final = "color(166)"
-_AGAINST: Final = "color(36)"
+_QUIET: Final = "color(243)"
+_FOR: Final = "color(130)"
+_AGAINST: Final = "color(30)"
 _PLURAL: Final = {1: ""}
 _BUSIEST: Final = 8
 _REASONS: Final = 4
@@ -211,7 +211,7 @@ class _Page:
         level = sum(log_odds >= step for step in _HEAT_STEPS)
         if level == 0:
             return " ", ""
-        return self._signs.heat[level - 1], ("color(178)", "color(172)", "color(166)")[level - 1]
+        return self._signs.heat[level - 1], ("color(172)", "color(166)", "color(160)")[level - 1]
 
     def _marked(self, row: Row) -> Text:
         text = Text()

@@ -84,3 +84,19 @@ def test_unknown_format_names_the_known_ones(shared_run: RunReport) -> None:
     with pytest.raises(UsageError, match="unknown output format 'xml'") as caught:
         rendered("xml", shared_run)
     assert "concise" in caught.value.fix
+
+
+@pytest.mark.parametrize("background", [0.0, 1.0])
+def test_colours_of_text_are_readable_on_black_and_on_white(background: float) -> None:
+    from rich.color import Color
+
+    from slopscan.outputs import text as module
+
+    styles = {*module._COLOR.values(), module._QUIET, module._FOR, module._AGAINST}
+    for style in styles:
+        triplet = Color.parse(style).get_truecolor()
+        channels = [channel / 255 for channel in triplet]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        light, dark = max(luminance, background), min(luminance, background)
+        assert (light + 0.05) / (dark + 0.05) >= 4.0, style
