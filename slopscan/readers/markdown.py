@@ -72,6 +72,7 @@ class _Reader:
         self._parts: list[Part] = []
         self._kind: tuple[BlockKind, int] | None = None
         self._quotes: list[bool] = []
+        self._quote_depth = 0
         self._lists = 0
         self._notes = 0
         self._hard: list[int] = []
@@ -220,10 +221,11 @@ class _Reader:
         self._flush()
         # An alert such as [!NOTE] borrows the syntax; its text is the author's own.
         self._quotes.append(data is None)
+        self._quote_depth += data is None
 
     def _close_quote(self, data: Any, start: int, end: int) -> None:
         self._flush()
-        self._quotes.pop()
+        self._quote_depth -= self._quotes.pop()
 
     def _open_list(self, data: Any, start: int, end: int) -> None:
         self._flush()
@@ -296,9 +298,8 @@ class _Reader:
     # What a block is, and its end
 
     def _where(self) -> tuple[BlockKind, int]:
-        depth = sum(self._quotes) if self._quotes and len(self._quotes) < 100 else 0
-        if depth or len(self._quotes) >= 100:
-            return BlockKind.BLOCK_QUOTE, depth or len(self._quotes)
+        if self._quote_depth:
+            return BlockKind.BLOCK_QUOTE, self._quote_depth
         if self._html.quoted:
             return BlockKind.BLOCK_QUOTE, 1
         if self._kind is not None:
