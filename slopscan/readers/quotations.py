@@ -24,16 +24,16 @@ _ELISION = re.compile(
 _OPENS = {
     '"': '"',
     "\u201c": "\u201c",
-    "\u201e": "\u201c",
+    "\u201e": "\u201e",
     "\u201f": "\u201c",
     "\u00ab": "\u00ab",
     "\u2018": "\u2018",
     "'": "'",
 }
-_CLOSES = {
+_CLOSES = {  # the families a mark may close
     '"': '"',
-    "\u201d": "\u201c",
-    "\u201c": "",
+    "\u201d": "\u201c\u201e",
+    "\u201c": "\u201e",
     "\u00bb": "\u00ab",
     "\u2019": "\u2018",
     "'": "'",
@@ -94,7 +94,7 @@ def _pairs(prose: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _closes(opened: _Open, mark: _Mark) -> bool:
-    if _CLOSES.get(mark.char) != opened.family or mark.at == opened.start + 1:
+    if opened.family not in _CLOSES.get(mark.char, "") or mark.at == opened.start + 1:
         return False
     if mark.char == '"':
         return not mark.before.isspace() or mark.after.isspace()
