@@ -49,6 +49,11 @@ class Settings:
 class Scanner:
     """Scans any number of texts; rules, pipeline and model are loaded once.
 
+    Attributes
+    ----------
+    skipped : list of str
+        Where a rule ran out of time on a text, in words; its findings there are missing.
+
     Raises
     ------
     UsageError
@@ -64,6 +69,7 @@ class Scanner:
         self.catalogue = catalogue or load_catalogue()
         self.rules = self._rules()
         self._engine = Engine(self.rules, self.catalogue)
+        self.skipped: list[str] = []
         self._has_measures = any(rule.kind is Kind.MEASURE for rule in self.rules)
 
     def scan(self, source: Source) -> FileReport:
@@ -124,6 +130,10 @@ class Scanner:
     def _report(self, annotated: Annotated) -> FileReport:
         document = annotated.document
         hits = self._engine.hits(annotated)
+        name = document.source.name
+        self.skipped += [
+            f"{name}: {skip.rule}, {skip.where}: {skip.reason}" for skip in hits.skipped
+        ]
         findings = self._engine.findings(
             annotated,
             hits,

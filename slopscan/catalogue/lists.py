@@ -39,7 +39,6 @@ def reference_name(entry: str) -> str:
 class _ListFile:
     path: Path
     rows: tuple[tuple[str, ...], ...]
-    digest: str
 
 
 @dataclass
@@ -54,6 +53,7 @@ class Lists:
 
     folder: Path
     _files: dict[str, _ListFile] = field(default_factory=dict, repr=False)
+    _digests: dict[str, str] = field(default_factory=dict, repr=False)
     _names: frozenset[str] | None = field(default=None, repr=False)
 
     @property
@@ -112,8 +112,13 @@ class Lists:
             ) from None
 
     def digest(self, name: str) -> str:
-        """Return the SHA-256 of a list's entries, in hexadecimal."""
-        return self._file(name).digest
+        """Return the SHA-256 of a list's entries, in hexadecimal, without checking them."""
+        if name not in self._digests:
+            self.require(name, where=str(self.folder))
+            content = (self.folder / f"{name}.txt").read_bytes()
+            entries = [line for line in content.splitlines() if not line.startswith(b"#")]
+            self._digests[name] = hashlib.sha256(b"\n".join(entries)).hexdigest()
+        return self._digests[name]
 
     def expand(self, entries: Iterable[str]) -> tuple[str, ...]:
         """Replace `@name` by the entries of that list and take away those of `-@name`.
@@ -138,6 +143,10 @@ class Lists:
             else:
                 found[entry] = None
         return tuple(word for word in found if word not in dropped)
+
+    def check(self, name: str) -> None:
+        """Read a list; raise `CatalogueError` when it is malformed."""
+        self._file(name)
 
     def require(self, name: str, *, where: str) -> None:
         """Raise `CatalogueError` unless a list of that name exists; do not read it."""
@@ -180,8 +189,7 @@ def read_list(path: Path) -> _ListFile:
     _check_order(entries, first, path)
     rows = tuple(tuple(line.split("\t")) for line in entries)
     _check_columns(rows, first, path)
-    digest = hashlib.sha256("\n".join(entries).encode()).hexdigest()
-    return _ListFile(path, rows, digest)
+    return _ListFile(path, rows)
 
 
 def _check_line(line: str, where: str) -> None:

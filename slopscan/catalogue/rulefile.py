@@ -524,7 +524,8 @@ def _rule(table: _Table, path: Path, lists: Lists, data: Mapping[str, Any]) -> R
     _check_message(table, texts["message"], match)
     used = tuple(sorted(set(_lists_in(data["match"]))))
     for name in used:
-        lists.require(name, where=table.file.where("match"))
+        if name not in lists.names:
+            lists.require(name, where=table.file.where("match"))
     return Rule(
         id=identifier,
         family=family,

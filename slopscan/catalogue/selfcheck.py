@@ -100,7 +100,7 @@ def check_lists(lists: Lists) -> Iterator[Problem]:
     """Yield a problem for each list that is malformed."""
     for name in sorted(lists.names):
         try:
-            lists.digest(name)
+            lists.check(name)
         except CatalogueError as error:
             yield Problem(f"{LISTS_FOLDER}/{name}", error.where, _what(error))
 

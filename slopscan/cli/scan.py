@@ -117,6 +117,8 @@ def scan(  # noqa: PLR0917
         parse=not no_parse,
     )
     files = tuple(_reports(scanner, paths, stdin_filename, verbose=verbose))
+    for skipped in scanner.skipped:
+        say(f"warning: skipped {skipped}")
     if not files:
         say("nothing to scan: no .md, .markdown or .txt file there")
     run = RunReport(files, scanner.provenance)

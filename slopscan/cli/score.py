@@ -49,6 +49,8 @@ def score(  # noqa: PLR0917
             writer.write(scored)
             n_rows += 1
             n_errors += scored["error"] is not None
+    for skipped in scanner.skipped:
+        say(f"warning: skipped {skipped}")
     say(
         f"{n_rows:,} rows scored to {output}"
         + (f", {n_errors:,} with an error" if n_errors else "")

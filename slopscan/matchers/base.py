@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from slopscan.catalogue.rulefile import Rule
 from slopscan.document import BlockKind
@@ -14,6 +14,8 @@ from slopscan.spans import ProseSpan, SourceSpan
 
 if TYPE_CHECKING:
     import regex
+
+BLOCK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +98,16 @@ def compiled(rule: Rule, pattern: str, **lists: frozenset[str]) -> regex.Pattern
         raise CatalogueError(
             f"rule {rule.id}: {pattern!r} does not compile ({error})", where=str(rule.path)
         ) from error
+
+
+def is_excused(unless: regex.Pattern[str] | None, around: str) -> bool:
+    """Say whether the `unless` of a rule holds in the text around a hit.
+
+    One that overruns its time counts as holding: better no finding than a wrong one.
+    """
+    if unless is None:
+        return False
+    try:
+        return unless.search(around, timeout=BLOCK_SECONDS) is not None
+    except TimeoutError:
+        return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
@@ -164,7 +165,10 @@ class _View:
         self._placeholders: SpanIndex[Any] = SpanIndex(document.placeholders)
         self._blocks: SpanIndex[Any] = SpanIndex(block.span for block in document.blocks)
         self._block_at: dict[int, Block] = {block.span.start: block for block in document.blocks}
-        self._lines = LineIndex(document.source.text)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        return LineIndex(self.document.source.text)
 
     def is_placeholder(self, hit: Hit) -> bool:
         if hit.prose is None:
@@ -204,7 +208,7 @@ class _View:
 
     def finding(self, rule: Rule, place: _Place, measure: Measure | None = None) -> Finding:
         matched = self.document.source.text[place.span.start : place.span.end]
-        line, column = self._lines.position(place.span.start)
+        line, column = self.lines.position(place.span.start)
         return Finding(
             rule=rule.id,
             family=rule.family,

@@ -17,14 +17,20 @@ from slopscan.catalogue.rulefile import (
     named_lists,
 )
 from slopscan.document import Document
-from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled
+from slopscan.matchers.base import (
+    BLOCK_SECONDS,
+    Hit,
+    Skip,
+    blocks_in_scope,
+    compiled,
+    is_excused,
+)
 from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, SpanIndex, source_span
 
 if TYPE_CHECKING:
     import regex
 
-BLOCK_SECONDS: Final = 0.5
 FILE_SECONDS: Final = 2.0
 
 
@@ -55,7 +61,7 @@ class PatternMatcher:
         for block in blocks_in_scope(rule, annotated):
             try:
                 for start, end in self.spans(block.text, BLOCK_SECONDS):
-                    if not self._excused(block.sentence_around(start, end)):
+                    if not is_excused(self._unless, block.sentence_around(start, end)):
                         yield Hit(rule.id, block.prose(start, end))
             except TimeoutError:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
@@ -68,7 +74,7 @@ class PatternMatcher:
             for start, end in self.spans(text, FILE_SECONDS):
                 if hidden.containing(start) or hidden.containing(end - 1):
                     continue
-                if not self._excused(_line_around(text, start, end)):
+                if not is_excused(self._unless, _line_around(text, start, end)):
                     yield Hit(rule.id, source=source_span(start, end))
         except TimeoutError:
             yield self._skip(rule, document, 0, FILE_SECONDS)
@@ -87,9 +93,6 @@ class PatternMatcher:
                 start, end = found.span(group)
                 if start < end:
                     yield start, end
-
-    def _excused(self, around: str) -> bool:
-        return bool(self._unless and self._unless.search(around, timeout=BLOCK_SECONDS))
 
     @staticmethod
     def _skip(rule: Rule, document: Document, offset: int, seconds: float) -> Skip:

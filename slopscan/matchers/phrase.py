@@ -12,7 +12,7 @@ from typing import Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rulefile import PhraseMatch, Rule
-from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled
+from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled, is_excused
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 _HAS_WORD: Final = re.compile(r"\w")
@@ -45,11 +45,8 @@ class PhraseMatcher:
                     is_first=number == 0,
                     is_last=number == len(blocks) - 1,
                 )
-                if is_there and not self._excused(block, start, end):
+                if is_there and not is_excused(self._unless, block.sentence_around(start, end)):
                     yield Hit(rule.id, block.prose(start, end))
-
-    def _excused(self, block: AnnotatedBlock, start: int, end: int) -> bool:
-        return bool(self._unless and self._unless.search(block.sentence_around(start, end)))
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PhraseMatcher]:

@@ -5,8 +5,9 @@ A hit underlines the repeated words where they stand first; the other places are
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,8 +55,9 @@ class RepetitionMatcher:
         return Hit(rule.id, spans[0], related=tuple(spans[1:]), values=values)
 
     def _sentence_units(self, block: AnnotatedBlock) -> Iterator[_Edge]:
+        starts = [word.start for word in block.words]
         for start, end in block.sentences:
-            words = [word for word in block.words if start <= word.start < end]
+            words = block.words[bisect_left(starts, start) : bisect_left(starts, end)]
             if words:
                 yield self._edge(words, block)
 
@@ -63,9 +65,9 @@ class RepetitionMatcher:
         """Yield the blocks between two that are out of scope, or of another kind, as one run."""
         for kind, group in groupby(annotated.blocks, key=lambda block: block.block.kind):
             if sees(rule, kind):
-                yield (self._edge(list(block.words), block) for block in group if block.words)
+                yield (self._edge(block.words, block) for block in group if block.words)
 
-    def _edge(self, words: list[Word], block: AnnotatedBlock) -> _Edge:
+    def _edge(self, words: Sequence[Word], block: AnnotatedBlock) -> _Edge:
         match = self._match
         chosen = words
         if match.edge != "whole":

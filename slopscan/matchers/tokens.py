@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rulefile import Rule, TokensMatch, TokenSpec
-from slopscan.matchers.base import Hit, Skip, compiled, sees
+from slopscan.matchers.base import Hit, Skip, compiled, is_excused, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class TokensMatcher:
             if crosses or not sees(rule, block.block.kind):
                 continue
             unless = self._unless.get(rule.id)
-            if unless is None or not unless.search(block.sentence_around(start, end)):
+            if not is_excused(unless, block.sentence_around(start, end)):
                 yield Hit(rule.id, block.prose(start, end))
 
     def _ready(self, doc: Doc) -> SpacyMatcher:

@@ -121,3 +121,19 @@ def test_short_form_on_the_example(capsys: pytest.CaptureFixture[str]) -> None:
     whole = json.loads(capsys.readouterr().out)
     assert all(whole["provenance"].values())
     assert whole["files"][0]["verdict"]["probability"] > 0.5
+
+
+def test_a_rule_that_ran_out_of_time_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from slopscan.matchers.base import Skip
+    from slopscan.matchers.engine import Engine, Hits
+
+    def slow(engine: Engine, _: object) -> Hits:
+        hits = Hits(engine.rules)
+        hits.skipped.append(Skip("r", "block 1", "slow"))
+        return hits
+
+    monkeypatch.setattr(Engine, "hits", slow)
+    assert main([str(EXAMPLES / "clean.md"), "--no-parse"]) == 0
+    assert "warning: skipped" in capsys.readouterr().err

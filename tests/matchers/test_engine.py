@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slopscan.document import Source
 from slopscan.findings import Severity
+from slopscan.nlp.annotate import annotate
+from slopscan.readers import parse
 
 WORD = 'phrases = ["tapestry"]'
 
@@ -104,6 +110,45 @@ def test_a_failing_matcher_names_its_rule(
     monkeypatch.setattr(engine._matchers[0], "find", fail)
     with pytest.raises(RuntimeError, match=r"test\.md: one of these rules failed: a-rule"):
         engine.hits(read("A tapestry."))
+
+
+def test_string_findings_need_no_parse(bench: Any) -> None:
+    """A parse changes nothing for the rules on strings."""
+    rules = [
+        bench.rule("phrase", WORD, id="phrase"),
+        bench.rule("pattern", r"regex = '\bis \w+'", id="pattern"),
+        bench.rule(
+            "repetition",
+            'unit = "sentence"\nedge = "start"\nwords = 2\nrun = 2',
+            id="repetition",
+        ),
+    ]
+    engine = bench.engine(*rules)
+    document = parse(Source("test.md", "Life is a tapestry. Life is\u00a0odd.\n\n- A tapestry.\n"))
+    found = []
+    for nlp in (None, spacy.blank("en")):
+        (annotated,) = annotate([document], nlp)
+        found.append(engine.findings(annotated, engine.hits(annotated)))
+    assert found[0] == found[1]
+    assert {finding.rule for finding in found[0]} == {"phrase", "pattern", "repetition"}
+
+
+def test_rules_on_strings_import_neither_numpy_nor_spacy() -> None:
+    code = """
+import sys
+from slopscan.catalogue.load import load_catalogue
+from slopscan.document import Source
+from slopscan.matchers.engine import Engine
+from slopscan.nlp.annotate import annotate
+from slopscan.readers import parse
+catalogue = load_catalogue()
+engine = Engine([r for r in catalogue.rules.values() if not r.needs_parse], catalogue)
+(annotated,) = annotate([parse(Source("test.md", "A rich tapestry."))])
+engine.findings(annotated, engine.hits(annotated))
+print(sorted({"numpy", "spacy", "sklearn"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 MARKDOWN = st.lists(
