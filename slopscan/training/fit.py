@@ -29,7 +29,7 @@ class Settings:
     min_documents: int = 25
     min_sources: int = 15
     strength: float = 5.0
-    dense_scale: float = 0.06
+    dense_scale: float = 0.04
     weight_power: float = 0.5
 
 

@@ -1,0 +1,108 @@
+"""Data handling of the classifier's training: no leak through the container."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slopscan.features.view import count_words, make_sentence
+from slopscan.training.calibrate import calibrate
+from slopscan.training.dataset import (
+    LEFT_OUT,
+    Sampling,
+    Window,
+    clean,
+    cut,
+    load_windows,
+    read_blocks,
+    sample_rows,
+    save_windows,
+)
+from slopscan.training.evaluate import recall_at
+from slopscan.training.splits import FOLD_OF, FOLDS, sample_weights
+
+
+def _window(corpus: str, label: str, n_words: int = 200) -> Window:
+    sentence = make_sentence(["word"] * n_words, ["NN"] * n_words, ["dep"] * n_words, [0] * n_words)
+    return Window("1", corpus, "s", "essay", label, "train", "", "", n_words, [sentence])
+
+
+def test_no_source_is_in_two_folds() -> None:
+    assert max(Counter(name for members in FOLDS.values() for name in members).values()) == 1
+
+
+@pytest.mark.corpora
+def test_every_corpus_is_in_a_fold() -> None:
+    folder = Path(os.environ.get("SLOPSCAN_CORPORA", "../shared/corpora"))
+    if not folder.is_dir():
+        pytest.skip("no corpora here")
+    names = {path.name.removesuffix(".jsonl.gz") for path in folder.glob("*.jsonl.gz")}
+    assert names - LEFT_OUT == set(FOLD_OF)
+
+
+def test_labels_weigh_the_same_in_sum() -> None:
+    found = [_window("a", "human")] * 9 + [_window("b", "human")] + [_window("c", "ai")] * 3
+    weights = sample_weights(found)
+    assert weights[:10].sum() == pytest.approx(weights[10:].sum())
+    assert weights[9] > weights[0]
+
+
+def test_container_traces_are_removed() -> None:
+    text = "I met @PERSON1 there.\r\nThe end of it.Then {% raw %} we left , he said.[12]"
+    assert clean(text) == "I met Morgan there.\nThe end of it. Then we left, he said."
+
+
+def test_markup_and_framing_do_not_reach_the_blocks() -> None:
+    text = (
+        "Sure, here is a short piece:\n\n# A Heading\n\nThe *kettle* sang, and `x = 1` went by."
+        "\n\n```\ncode()\n```\n\n- short item\n\nWord count: 9\n"
+    )
+    assert read_blocks(text) == ["The kettle sang, and code went by."]
+
+
+def test_flat_and_paragraphed_text_give_the_same_words() -> None:
+    flat = "The first came late. The second did not come. The third sat down."
+    assert " ".join(read_blocks(flat.replace(". ", ".\n\n"))) == " ".join(read_blocks(flat))
+
+
+def test_windows_are_cut_to_length_at_sentence_ends() -> None:
+    blocks = ["One two three four five. " * 20] * 5
+    found = cut(blocks, 100, random.Random(1))
+    assert 100 <= sum(map(count_words, found)) <= 110
+    assert all(block.rstrip().endswith(".") for block in found)
+
+
+def test_sampling_is_capped_and_repeatable() -> None:
+    rows = [
+        {"id": str(i), "corpus": "a", "label": "ai", "split": "train", "genre": "g", "generator": m}
+        for i, m in enumerate("xyz" * 30)
+    ]
+    found = sample_rows(rows, Sampling(train_model=30))
+    assert found == sample_rows(rows, Sampling(train_model=30))
+    assert Counter(row["generator"] for row in found) == {"x": 10, "y": 10, "z": 10}
+
+
+def test_windows_survive_the_cache(tmp_path: Path) -> None:
+    found = [_window("a", "ai", 3)]
+    save_windows(found, tmp_path / "w.gz")
+    assert load_windows(tmp_path / "w.gz") == found
+
+
+def test_calibration_finds_the_slope_it_was_made_with() -> None:
+    rng = np.random.default_rng(5)
+    found = [_window("a", "human")] * 3000 + [_window("b", "ai")] * 3000
+    raw = np.concatenate([rng.normal(-1, 1, 3000), rng.normal(1, 1, 3000)])
+    kept = calibrate(found, raw)
+    odds = kept.apply(np.array([1.0]), np.array([200.0]))
+    assert odds[0] == pytest.approx(2.0, abs=0.15)
+
+
+def test_recall_at_a_rate() -> None:
+    labels = np.array([0] * 100 + [1] * 4)
+    scores = np.array([*range(100), 50, 98.5, 100, 101], dtype=float)
+    assert recall_at(labels, scores, 0.01) == 0.75
