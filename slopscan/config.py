@@ -23,7 +23,7 @@ else:
 FILE_NAME: Final = "slopscan.toml"
 FAIL_ON: Final = ("note", "warning", "error", "never")
 INCLUDE: Final = ("quotes",)
-OUTPUT_FORMATS: Final = ("text", "concise", "json", "jsonl")
+OUTPUT_FORMATS: Final = ("text", "concise", "json", "jsonl", "sarif", "github")
 _LISTS: Final = ("select", "ignore", "extend-select", "include")
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "fail-on": FAIL_ON,

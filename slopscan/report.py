@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +12,7 @@ from slopscan.findings import Finding
 from slopscan.verdict import Contribution, Verdict
 
 JSON_SCHEMA_VERSION = 1
+NOT_ASKED = "not asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Failure:
 class FileReport:
     """Everything an output needs to show one file.
 
-    `text` is the source, for outputs that show it; it is no part of the JSON form.
+    `text` is the source, for outputs that show it; the JSON form has its digest, and the text
+    itself only when asked. `text_sha256` is that digest where the text is not at hand.
     `verdict` is None when no probability was asked for or the file failed.
     """
 
@@ -39,6 +43,12 @@ class FileReport:
     verdict: Verdict | None = None
     findings: tuple[Finding, ...] = ()
     error: Failure | None = None
+    text_sha256: str | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the text as UTF-8; None when the file could not be read."""
+        return self.text_sha256 or (None if self.error else text_digest(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,66 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a tic stands in one genre of texts by people and by models.
+
+    Attributes
+    ----------
+    genre : str
+    human, model : float
+        Occurrences per 1,000 words.
+    n_human, n_model : int
+        Documents behind them; 0 when unknown.
+    """
+
+    genre: str
+    human: float
+    model: float
+    n_human: int = 0
+    n_model: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCard:
+    """What an output may tell of a rule beside its findings.
+
+    `sources` are pairs of a title and an address, the address empty where there is none.
+    """
+
+    id: str
+    title: str
+    family: str
+    severity: str
+    status: str
+    why: str
+    advice: str
+    sources: tuple[tuple[str, str], ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
-    """The files of one run, in the order given."""
+    """The files of one run, in the order given, and the cards of the rules they name."""
 
     files: tuple[FileReport, ...]
     provenance: Provenance = field(default_factory=lambda: Provenance(slopscan=""))
+    cards: Mapping[str, RuleCard] = field(default_factory=dict)
 
 
-def to_json(run: RunReport) -> dict[str, Any]:
-    """Return the promised JSON form of a run, schema version `JSON_SCHEMA_VERSION`."""
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text as UTF-8: the file's own, where the file is UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def to_json(run: RunReport, *, include_text: bool = False) -> dict[str, Any]:
+    """Return the promised JSON form of a run, schema version `JSON_SCHEMA_VERSION`.
+
+    Parameters
+    ----------
+    run : RunReport
+    include_text : bool
+        Put the source of every file in, so that the result can be shown without the files.
+    """
     provenance = run.provenance
     return {
         "schema": JSON_SCHEMA_VERSION,
@@ -70,14 +131,18 @@ def to_json(run: RunReport) -> dict[str, Any]:
             "pipeline": provenance.pipeline,
             "model": provenance.model,
         },
-        "files": [file_to_json(report) for report in run.files],
+        "files": [file_to_json(report, include_text=include_text) for report in run.files],
     }
 
 
-def file_to_json(report: FileReport) -> dict[str, Any]:
+def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str, Any]:
     """Return the promised JSON form of one file."""
+    text = {"text": report.text} if include_text and not report.error else {}
     return {
         "path": report.path,
+        "text_sha256": report.digest,
+        **text,
+        "n_words": report.n_words,
         "verdict": None if report.error else _verdict(report),
         "findings": [_finding(finding) for finding in report.findings],
         "error": _failure(report.error),
@@ -86,7 +151,7 @@ def file_to_json(report: FileReport) -> dict[str, Any]:
 
 def _verdict(report: FileReport) -> dict[str, Any]:
     verdict = report.verdict or Verdict(
-        probability=None, abstained="not asked for", n_words=report.n_words
+        probability=None, abstained=NOT_ASKED, n_words=report.n_words
     )
     return {
         "probability": verdict.probability,
@@ -96,6 +161,7 @@ def _verdict(report: FileReport) -> dict[str, Any]:
         "log_odds": verdict.log_odds,
         "flagged": verdict.flagged,
         "contributions": [_contribution(item) for item in verdict.contributions],
+        "heat": [[heat.span.start, heat.span.end, heat.log_odds] for heat in verdict.heat],
     }
 
 

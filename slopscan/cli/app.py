@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import rules, scan, score
+from slopscan.cli import report, rules, scan, score
 from slopscan.cli.messages import say_error
 from slopscan.errors import SlopscanError, UsageError
 
@@ -69,6 +69,7 @@ app = typer.Typer(
     "`slopscan essay.md` is short for `slopscan scan essay.md`.",
 )
 app.command("scan")(scan.scan)
+app.command("report")(report.report)
 app.command("score")(score.score)
 app.add_typer(rules.app, name="rules")
 

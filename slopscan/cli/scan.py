@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -31,6 +32,8 @@ class Format(str, Enum):
     CONCISE = "concise"
     JSON = "json"
     JSONL = "jsonl"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 class FailOn(str, Enum):
@@ -59,6 +62,12 @@ def scan(  # noqa: PLR0917
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", help="Write the report to this file.")
     ] = None,
+    include_text: Annotated[
+        bool,
+        typer.Option(
+            "--include-text", help="Keep the source in JSON results, for slopscan report."
+        ),
+    ] = False,
     select: Annotated[
         list[str] | None,
         typer.Option(help="Run only these rules, families or statuses (comma-separated)."),
@@ -106,6 +115,8 @@ def scan(  # noqa: PLR0917
     """Find the tics of model-written prose and say how far the whole resembles it."""
     if not paths:
         raise UsageError("nothing to scan", fix="give files or folders, or - for standard input")
+    from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415
+
     settings = load_config(config if config is not None else find_config())
     scanner = _scanner(
         settings,
@@ -121,11 +132,12 @@ def scan(  # noqa: PLR0917
         say(f"warning: skipped {skipped}")
     if not files:
         say("nothing to scan: no .md, .markdown or .txt file there")
-    run = RunReport(files, scanner.provenance)
+    cards = rule_cards(scanner.catalogue, (f.rule for file in files for f in file.findings))
+    run = RunReport(files, scanner.provenance, cards)
     name = output_format.value if output_format else settings.output_format
-    with _opened(output_file) as stream:
+    with opened(output_file) as stream:
         options = show_options(stream, width=width, no_color=no_color, full=full)
-        render(name, run, stream, options)
+        render(name, run, stream, replace(options, include_text=include_text))
     least = fail_on.value if fail_on else settings.fail_on
     raise typer.Exit(exit_code(files, fail_on=least, exit_zero=exit_zero))
 
@@ -199,14 +211,14 @@ def _broken(name: str, error: Exception, *, verbose: bool) -> FileReport:
 
 
 @contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
+def opened(path: Path | None) -> Iterator[TextIO]:
     """Give standard output, or a file that appears under its name only when complete."""
     if path is None:
         yield sys.stdout
         return
     partial = path.with_name(f".{path.name}.part")
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as stream:
+        with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
             yield stream
         partial.replace(path)
     except OSError as error:

@@ -17,13 +17,15 @@ _TABLE: Final = {
     "concise": "slopscan.outputs.concise:render",
     "json": "slopscan.outputs.json:render",
     "jsonl": "slopscan.outputs.jsonl:render",
+    "sarif": "slopscan.outputs.sarif:render",
+    "github": "slopscan.outputs.github:render",
 }
 FORMATS: Final = tuple(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to show a run; outputs for machines ignore it.
+    """How to show a run; outputs for machines read `include_text` alone.
 
     Attributes
     ----------
@@ -36,12 +38,15 @@ class Options:
         Show the whole text instead of the paragraphs around findings.
     unicode : bool
         Whether the stream can show box-drawing characters.
+    include_text : bool
+        Put the source into `json` and `jsonl`.
     """
 
     width: int = 80
     color: bool = False
     full: bool = False
     unicode: bool = True
+    include_text: bool = False
 
 
 class Renderer(Protocol):

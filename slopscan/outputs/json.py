@@ -15,5 +15,5 @@ from slopscan.report import RunReport, to_json
 
 def render(run: RunReport, stream: TextIO, options: Options) -> None:
     """Write the run as one indented JSON object."""
-    json.dump(to_json(run), stream, indent=2, allow_nan=False)
+    json.dump(to_json(run, include_text=options.include_text), stream, indent=2, allow_nan=False)
     stream.write("\n")

@@ -12,5 +12,8 @@ from slopscan.report import JSON_SCHEMA_VERSION, RunReport, file_to_json
 def render(run: RunReport, stream: TextIO, options: Options) -> None:
     """Write one line for every file of the run."""
     for report in run.files:
-        row = {"schema": JSON_SCHEMA_VERSION, **file_to_json(report)}
+        row = {
+            "schema": JSON_SCHEMA_VERSION,
+            **file_to_json(report, include_text=options.include_text),
+        }
         stream.write(json.dumps(row, allow_nan=False) + "\n")
