@@ -5,6 +5,7 @@ All places are code points of the source; nothing is searched for.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -120,13 +121,23 @@ def lay_out(report: FileReport, *, width: int, full: bool) -> list[Item]:
 
 
 def hottest(row: Row, heat: Sequence[SentenceHeat]) -> float:
-    """Return the log-odds of the sentence that fills most of a row; 0 where there is none."""
+    """Return the log-odds of the sentence that fills most of a row; 0 where there is none.
+
+    `heat` is in the order of the text.
+    """
     if not row.glyphs or not heat:
         return 0.0
     start, end = row.glyphs[0].offset, row.glyphs[-1].offset + 1
-    shared = [(min(end, s.span.end) - max(start, s.span.start), s.log_odds) for s in heat]
-    longest, log_odds = max(shared, key=lambda pair: pair[0])
-    return log_odds if longest > 0 else 0.0
+    first = bisect_right(heat, start, key=lambda item: item.span.start) - 1
+    longest, log_odds = 0, 0.0
+    for place in range(max(first, 0), len(heat)):
+        item = heat[place]
+        if item.span.start >= end:
+            break
+        shared = min(end, item.span.end) - max(start, item.span.start)
+        if shared > longest:
+            longest, log_odds = shared, item.log_odds
+    return log_odds
 
 
 def _last_line(text: str, index: LineIndex) -> int:
@@ -185,22 +196,20 @@ def _near(marks: dict[int, list[Mark]], ending: dict[int, list[Finding]], last: 
 def _rows_of_line(
     line: int, pieces: list[tuple[Glyph, ...]], marks: list[Mark], ending: list[Finding]
 ) -> Iterator[Row]:
-    marks = sorted(marks, key=lambda mark: mark.span.start)
-    left = sorted(ending, key=lambda finding: (finding.span.end, finding.span.start))
+    # Both queues are used up from their ends, so a line of a megabyte takes linear time.
+    coming = sorted(marks, key=lambda mark: -mark.span.start)
+    left = sorted(ending, key=lambda item: (item.span.end, item.span.start), reverse=True)
+    open_marks: list[Mark] = []
     for place, glyphs in enumerate(pieces):
         is_last = place == len(pieces) - 1
-        past = glyphs[-1].offset + 1 if glyphs else 0
-        here = [item for item in left if is_last or item.span.end <= past]
-        left = left[len(here) :]
-        touching = _touching(glyphs, marks)
-        yield Row(line, line if place == 0 else None, glyphs, touching, tuple(here))
-
-
-def _touching(glyphs: tuple[Glyph, ...], marks: list[Mark]) -> tuple[Mark, ...]:
-    if not glyphs:
-        return ()
-    start, end = glyphs[0].offset, glyphs[-1].offset + 1
-    return tuple(mark for mark in marks if mark.span.start < end and start < mark.span.end)
+        start, past = (glyphs[0].offset, glyphs[-1].offset + 1) if glyphs else (0, 0)
+        while coming and coming[-1].span.start < past:
+            open_marks.append(coming.pop())
+        open_marks = [mark for mark in open_marks if start < mark.span.end]
+        here: list[Finding] = []
+        while left and (is_last or left[-1].span.end <= past):
+            here.append(left.pop())
+        yield Row(line, line if place == 0 else None, glyphs, tuple(open_marks), tuple(here))
 
 
 def _glyphs(text: str, start: int, end: int) -> list[Glyph]:

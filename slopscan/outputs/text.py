@@ -22,7 +22,7 @@ from slopscan.outputs import Options
 from slopscan.outputs.prose import Gap, Notes, Row, hottest, is_about_whole, lay_out
 from slopscan.outputs.safe import safe_line
 from slopscan.report import Failure, FileReport, RunReport
-from slopscan.verdict import Contribution, Verdict
+from slopscan.verdict import Contribution, SentenceHeat, Verdict
 
 _COLOR: Final = {
     Severity.ERROR: "color(161)",
@@ -185,21 +185,21 @@ class _Page:
         items = lay_out(report, width=self._width - gutter - 1, full=self._options.full)
         if not report.text.strip():
             self.line(Text(f"{' ' * gutter}(nothing to read)", _QUIET))
+        heat = sorted(report.verdict.heat if report.verdict else (), key=lambda s: s.span.start)
         after_notes = False
         for item in items if report.text.strip() else ():
             if isinstance(item, Row) and after_notes and not item.blank:
                 self.line()
             after_notes = isinstance(item, Notes)
             if isinstance(item, Row):
-                self._row(item, report, gutter)
+                self._row(item, heat, gutter)
             elif isinstance(item, Gap):
                 self._gap(item, gutter)
             else:
                 self._notes(item, gutter)
         self.line()
 
-    def _row(self, row: Row, report: FileReport, gutter: int) -> None:
-        heat = report.verdict.heat if report.verdict else ()
+    def _row(self, row: Row, heat: Sequence[SentenceHeat], gutter: int) -> None:
         number = "" if row.number is None else str(row.number)
         bar, style = self._heat(hottest(row, heat))
         head = (Text(f"{number:>{gutter - 3}} ", _QUIET), Text(f"{bar} ", style))
