@@ -26,7 +26,14 @@ def test_importing_the_loader_does_not_import_spacy() -> None:
 
 
 def test_pipes_have_their_names(nlp) -> None:  # type: ignore[no-untyped-def]
-    assert nlp.pipe_names == ["tok2vec", "tagger", "morphologizer", "senter", "parser", "lemmatizer"]
+    assert nlp.pipe_names == [
+        "tok2vec",
+        "tagger",
+        "morphologizer",
+        "senter",
+        "parser",
+        "lemmatizer",
+    ]
     assert nlp.meta["name"] == "en_slopscan"
 
 
