@@ -69,12 +69,13 @@ def with_fingerprints(findings: list[Finding]) -> list[Finding]:
     """Give each finding a fingerprint that edits elsewhere in the file do not change.
 
     It hashes the rule, the matched words without case and white space, and a counter for
-    repeats; no position takes part.
+    repeats; no position takes part. A finding about the whole document has no words of its own.
     """
     seen: Counter[tuple[str, str]] = Counter()
     done = []
     for finding in findings:
-        key = (finding.rule, " ".join(finding.matched.casefold().split()))
+        words = "" if finding.measure else " ".join(finding.matched.casefold().split())
+        key = (finding.rule, words)
         text = "\x1f".join((*key, str(seen[key])))
         seen[key] += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -34,7 +34,8 @@ class FileReport:
 
     `text` is the source, for outputs that show it; the JSON form has its digest, and the text
     itself only when asked. `text_sha256` is that digest where the text is not at hand.
-    `verdict` is None when no probability was asked for or the file failed.
+    `verdict` is None when no probability was asked for or the file failed. `suppressed` are
+    findings a comment in the file silences; they count nowhere.
     """
 
     path: str
@@ -44,6 +45,7 @@ class FileReport:
     findings: tuple[Finding, ...] = ()
     error: Failure | None = None
     text_sha256: str | None = None
+    suppressed: tuple[Finding, ...] = ()
 
     @property
     def digest(self) -> str | None:

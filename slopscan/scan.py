@@ -17,6 +17,8 @@ from slopscan.matchers.engine import Engine
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse, read_path
 from slopscan.report import Failure, FileReport, Provenance
+from slopscan.suppression import RULES as SUPPRESSION_RULES
+from slopscan.suppression import Known, suppress
 from slopscan.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -46,6 +48,33 @@ class Settings:
     quotes: bool = False
 
 
+class Resources:
+    """What scanners with different settings share; each part is loaded when first needed.
+
+    Parameters
+    ----------
+    catalogue : Catalogue, optional
+        The shipped one by default.
+    """
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        self.catalogue = catalogue or load_catalogue()
+
+    @cached_property
+    def nlp(self) -> Language:
+        from slopscan.nlp.load import load_pipeline  # noqa: PLC0415
+
+        return load_pipeline()
+
+    @cached_property
+    def model(self) -> Model | None:
+        from slopscan.model import artefact  # noqa: PLC0415
+
+        if not any(artefact.DATA.glob("*/manifest.json")):
+            return None
+        return artefact.load_model()
+
+
 class Scanner:
     """Scans any number of texts; rules, pipeline and model are loaded once.
 
@@ -63,10 +92,11 @@ class Scanner:
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, catalogue: Catalogue | None = None
+        self, settings: Settings | None = None, *, resources: Resources | None = None
     ) -> None:
         self.settings = settings or Settings()
-        self.catalogue = catalogue or load_catalogue()
+        self._resources = resources or Resources()
+        self.catalogue = self._resources.catalogue
         self.rules = self._rules()
         self._engine = Engine(self.rules, self.catalogue)
         self.skipped: list[str] = []
@@ -103,23 +133,23 @@ class Scanner:
             model=self._model.id if self._model else None,
         )
 
-    @cached_property
+    @property
     def _nlp(self) -> Language | None:
-        if not self.settings.parse:
-            return None
-        from slopscan.nlp.load import load_pipeline  # noqa: PLC0415
+        return self._resources.nlp if self.settings.parse else None
 
-        return load_pipeline()
+    @property
+    def _model(self) -> Model | None:
+        return self._resources.model if self.settings.parse else None
 
     @cached_property
-    def _model(self) -> Model | None:
-        if not self.settings.parse:
-            return None
-        from slopscan.model import artefact  # noqa: PLC0415
-
-        if not any(artefact.DATA.glob("*/manifest.json")):
-            return None
-        return artefact.load_model()
+    def _known(self) -> Known:
+        selection = self.settings.selection
+        return Known(
+            {rule.id: rule.family for rule in self.catalogue.rules.values()},
+            frozenset(rule.id for rule in self.rules),
+            complete=self.settings.parse and not selection.select,
+            ignored=frozenset(selection.ignore) & frozenset(SUPPRESSION_RULES),
+        )
 
     def _rules(self) -> tuple[Rule, ...]:
         rules = select(self.catalogue, self.settings.selection)
@@ -140,12 +170,14 @@ class Scanner:
             self._measures(annotated),
             include_quotes=self.settings.quotes,
         )
+        kept, silenced = suppress(document, findings, self._known)
         return FileReport(
             path=document.source.name,
             text=document.source.text,
             n_words=annotated.n_words,
             verdict=self._verdict(annotated),
-            findings=tuple(findings),
+            findings=tuple(kept),
+            suppressed=tuple(silenced),
         )
 
     def _measures(self, annotated: Annotated) -> Mapping[str, float]:

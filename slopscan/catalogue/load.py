@@ -14,6 +14,8 @@ from slopscan.errors import CatalogueError, UsageError
 
 LISTS_FOLDER: Final = "lists"
 _DEFAULT: Final = frozenset({Status.STABLE, Status.ADVISORY})
+# Findings about suppression comments: they can be ignored like rules, and are no rules.
+_NO_RULES: Final = frozenset({"unused-suppression", "invalid-suppression"})
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,12 @@ def select(catalogue: Catalogue, selection: Selection | None = None) -> tuple[Ru
     return tuple(rule for rule in catalogue.rules.values() if rule.id in chosen)
 
 
+def known_names(catalogue: Catalogue) -> frozenset[str]:
+    """Return every name a selection may hold."""
+    statuses = (status.value for status in Status)
+    return frozenset((*catalogue.rules, *FAMILIES, *statuses, "all", *_NO_RULES))
+
+
 def _chosen_by(catalogue: Catalogue, name: str, statuses: frozenset[Status]) -> set[str]:
     rules = catalogue.rules.values()
     if name in catalogue.rules:
@@ -127,10 +135,9 @@ def _chosen_by(catalogue: Catalogue, name: str, statuses: frozenset[Status]) -> 
         return {rule.id for rule in rules if rule.family == name and rule.status in statuses}
     if name == "all":
         return {rule.id for rule in rules if rule.status in statuses}
-    named_statuses = [status.value for status in Status]
-    if name in named_statuses:
+    known = known_names(catalogue)
+    if name in known:
         return {rule.id for rule in rules if rule.status.value == name}
-    known = (*catalogue.rules, *FAMILIES, *named_statuses, "all")
     raise UsageError(
         f'unknown rule "{name}"',
         fix=did_you_mean(name, known) or "see: slopscan rules list",

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import report, rules, scan, score
+from slopscan.cli import config, report, rules, scan, score
 from slopscan.cli.messages import say_error
 from slopscan.errors import SlopscanError, UsageError
 
@@ -68,10 +68,11 @@ app = typer.Typer(
     help="Names, measures and shows the tics of model-written prose. "
     "`slopscan essay.md` is short for `slopscan scan essay.md`.",
 )
-app.command("scan")(scan.scan)
+app.command("scan", epilog=scan.EXAMPLES)(scan.scan)
 app.command("report")(report.report)
 app.command("score")(score.score)
 app.add_typer(rules.app, name="rules")
+app.add_typer(config.app, name="config")
 
 
 def _print_version(asked: bool) -> None:

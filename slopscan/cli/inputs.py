@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +18,22 @@ def split_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
-def expand(paths: Sequence[str]) -> Iterator[str]:
-    """Yield `-` and files as given, and the prose files below each folder, none twice."""
+def expand(
+    paths: Sequence[str],
+    is_excluded: Callable[[str], bool] = lambda path: False,
+    *,
+    always: bool = False,
+) -> Iterator[str]:
+    """Yield `-` and files as given, and the prose files below each folder, none twice.
+
+    Files in folders are left out where `is_excluded`; with `always`, files given by name too.
+    """
     seen: set[str] = set()
     for path in paths:
         is_folder = path != "-" and Path(path).is_dir()
         for found in walk(Path(path)) if is_folder else [path]:
-            if found not in seen:
+            asked = is_folder or (always and path != "-")
+            if found not in seen and not (asked and is_excluded(found)):
                 seen.add(found)
                 yield found
 

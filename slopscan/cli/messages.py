@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Final, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final, TextIO, TypeVar
 
 from slopscan.errors import SlopscanError
 from slopscan.outputs import Options
@@ -13,6 +15,7 @@ from slopscan.outputs.safe import safe_line
 
 # Prose gets hard to read in longer lines than this; --width asks for them.
 MAX_WIDTH: Final = 120
+T = TypeVar("T")
 
 
 def say(words: str) -> None:
@@ -26,6 +29,24 @@ def say_error(error: SlopscanError) -> None:
     say(f"error: {place}{error.what}")
     if error.fix:
         sys.stderr.write(f"  {safe_line(error.fix)}\n")
+
+
+@contextmanager
+def progress(total: int, *, quiet: bool = False) -> Iterator[Callable[[Iterable[T]], Iterator[T]]]:
+    """Give a function that shows how far a loop is: on a terminal, from the second file on."""
+    if quiet or total < 2 or not sys.stderr.isatty():
+        yield iter
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("scanning"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def step(items: Iterable[T]) -> Iterator[T]:
+            yield from bar.track(items, total=total)
+
+        yield step
 
 
 def takes_color(stream: TextIO, *, no_color: bool) -> bool:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
-from slopscan.cli.inputs import expand, split_names
-from slopscan.cli.messages import say, show_options
-from slopscan.config import Config, find_config, load_config
-from slopscan.errors import ConfigError, InputError, SlopscanError, UsageError
+from slopscan.cli.inputs import split_names
+from slopscan.cli.messages import progress, say, show_options
+from slopscan.cli.run import Run
+from slopscan.errors import UsageError
 from slopscan.findings import Severity
 from slopscan.outputs import render
-from slopscan.report import Failure, FileReport, RunReport
+from slopscan.report import FileReport, RunReport
 
-if TYPE_CHECKING:
-    from slopscan.scan import Scanner
+_RULES: Final = "Which rules run"
+_COUNTS: Final = "What counts"
+_REPORT: Final = "The report"
 
 
 class Format(str, Enum):
@@ -51,163 +51,283 @@ class Include(str, Enum):
     QUOTES = "quotes"
 
 
+class Genre(str, Enum):
+    """Values of --genre."""
+
+    ESSAY = "essay"
+    FICTION = "fiction"
+    TECHNICAL = "technical"
+    ACADEMIC = "academic"
+    MARKETING = "marketing"
+    CHAT = "chat"
+
+
+EXAMPLES: Final = """
+Examples:
+
+  slopscan essay.md                        a report on one text
+  slopscan docs/ --genre technical         every text of a folder, as manuals
+  slopscan - < draft.txt                   standard input
+  slopscan docs/ --output-format concise   a line a finding, for editors, grep
+  slopscan docs/ --since main              lines changed against a branch
+  slopscan docs/ --write-baseline f.json   take today's findings as known
+  slopscan docs/ --statistics              what is found how often
+"""
+
+
 def scan(  # noqa: PLR0917
     paths: Annotated[
         list[str] | None,
         typer.Argument(metavar="[PATHS|-]", help="Files, folders, or - for standard input."),
     ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Run only these rules, families or statuses (comma-separated).",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave these rules out.", rich_help_panel=_RULES)
+    ] = None,
+    extend_select: Annotated[
+        list[str] | None,
+        typer.Option(help="Run these rules as well.", rich_help_panel=_RULES),
+    ] = None,
+    extend_ignore: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave these rules out as well.", rich_help_panel=_RULES),
+    ] = None,
+    genre: Annotated[
+        Genre | None,
+        typer.Option(help="Leave out what people do in this genre.", rich_help_panel=_RULES),
+    ] = None,
+    preview: Annotated[
+        bool | None,
+        typer.Option(
+            "--preview/--no-preview", help="Run preview rules too.", rich_help_panel=_RULES
+        ),
+    ] = None,
+    parse: Annotated[
+        bool | None,
+        typer.Option(
+            "--parse/--no-parse",
+            help="Without: rules on strings alone, fast, and no probability.",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    include: Annotated[
+        list[Include] | None,
+        typer.Option(help="Also report inside: quotes.", rich_help_panel=_RULES),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Configuration file instead of the nearest one.", rich_help_panel=_RULES),
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(
+            help="Least severity that gives exit code 1; warning by default.",
+            rich_help_panel=_COUNTS,
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool,
+        typer.Option(
+            "--exit-zero",
+            help="Exit 0 whatever is found (errors still give 2).",
+            rich_help_panel=_COUNTS,
+        ),
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Leave out the findings this file knows.", rich_help_panel=_COUNTS),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(help="Write all findings to this file as known.", rich_help_panel=_COUNTS),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="Only lines changed against this git revision.",
+            rich_help_panel=_COUNTS,
+        ),
+    ] = None,
+    force_exclude: Annotated[
+        bool,
+        typer.Option(
+            "--force-exclude",
+            help="Hold to `exclude` for files given by name too.",
+            rich_help_panel=_COUNTS,
+        ),
+    ] = False,
     output_format: Annotated[
-        Format | None, typer.Option(help="How to report; text by default.", show_default=False)
+        Format | None,
+        typer.Option(
+            help="How to report; text by default.", show_default=False, rich_help_panel=_REPORT
+        ),
     ] = None,
     output_file: Annotated[
-        Path | None, typer.Option("--output-file", "-o", help="Write the report to this file.")
+        Path | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            help="Write the report to this file.",
+            rich_help_panel=_REPORT,
+        ),
     ] = None,
     include_text: Annotated[
         bool,
         typer.Option(
-            "--include-text", help="Keep the source in JSON results, for slopscan report."
+            "--include-text",
+            help="Keep the source in JSON results, for slopscan report.",
+            rich_help_panel=_REPORT,
         ),
     ] = False,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(help="Run only these rules, families or statuses (comma-separated)."),
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave these rules out.")] = None,
-    extend_select: Annotated[
-        list[str] | None, typer.Option(help="Run these rules as well.")
-    ] = None,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(help="Least severity that gives exit code 1; warning by default."),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found (errors still give 2).")
-    ] = False,
-    preview: Annotated[
-        bool | None, typer.Option("--preview/--no-preview", help="Run preview rules too.")
-    ] = None,
-    no_parse: Annotated[
+    statistics: Annotated[
         bool,
-        typer.Option("--no-parse", help="Rules on strings alone: fast, and no probability."),
+        typer.Option(
+            "--statistics",
+            help="Report how often each rule was found.",
+            rich_help_panel=_REPORT,
+        ),
     ] = False,
-    include: Annotated[
-        list[Include] | None, typer.Option(help="Also report inside: quotes.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Configuration file instead of the nearest one.")
-    ] = None,
-    stdin_filename: Annotated[
-        str, typer.Option(help="Name standard input goes by.", show_default=False)
-    ] = "<stdin>",
     full: Annotated[
-        bool, typer.Option("--full", help="Show the whole text, not only around findings.")
+        bool,
+        typer.Option(
+            "--full",
+            help="Show the whole text, not only around findings.",
+            rich_help_panel=_REPORT,
+        ),
     ] = False,
+    stdin_filename: Annotated[
+        str,
+        typer.Option(
+            help="Name standard input goes by.", show_default=False, rich_help_panel=_REPORT
+        ),
+    ] = "<stdin>",
     no_color: Annotated[
-        bool, typer.Option("--no-color", help="Plain text; so does NO_COLOR.")
+        bool,
+        typer.Option("--no-color", help="Plain text; so does NO_COLOR.", rich_help_panel=_REPORT),
     ] = False,
     width: Annotated[
-        int | None, typer.Option(min=40, max=400, help="Columns of the text report.")
+        int | None,
+        typer.Option(min=40, max=400, help="Columns of the text.", rich_help_panel=_REPORT),
     ] = None,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="On standard error, errors alone.", rich_help_panel=_REPORT
+        ),
+    ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show tracebacks of internal errors.")
+        bool,
+        typer.Option(
+            "--verbose",
+            help="Say what is scanned how; show tracebacks of internal errors.",
+            rich_help_panel=_REPORT,
+        ),
     ] = False,
 ) -> None:
     """Find the tics of model-written prose and say how far the whole resembles it."""
     if not paths:
         raise UsageError("nothing to scan", fix="give files or folders, or - for standard input")
     from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415
+    from slopscan.workspace import Overrides, Workspace  # noqa: PLC0415
 
-    settings = load_config(config if config is not None else find_config())
-    scanner = _scanner(
-        settings,
+    overrides = Overrides(
         select=split_names(select),
         ignore=split_names(ignore),
-        extend_select=split_names(extend_select) or (),
+        extend_select=split_names(extend_select),
+        extend_ignore=split_names(extend_ignore),
         preview=preview,
-        quotes=include is not None or "quotes" in settings.include,
-        parse=not no_parse,
+        parse=parse,
+        genre=genre.value if genre else None,
+        fail_on=fail_on.value if fail_on else None,
+        include=tuple(item.value for item in include) if include else None,
+        output_format=output_format.value if output_format else None,
+        baseline=baseline,
     )
-    files = tuple(_reports(scanner, paths, stdin_filename, verbose=verbose))
-    for skipped in scanner.skipped:
-        say(f"warning: skipped {skipped}")
+    workspace = Workspace(overrides, config=config)
+    run = Run(
+        workspace,
+        stdin_name=stdin_filename,
+        since=since,
+        uses_baseline=write_baseline is None,
+        verbose=verbose,
+        force_exclude=force_exclude,
+    )
+    inputs = run.inputs(paths)
+    tell = _silent if quiet else say
+    with progress(len(inputs), quiet=quiet) as step:
+        files = tuple(step(run.reports(inputs)))
+    for scanner in workspace.scanners:
+        for skipped in scanner.skipped:
+            tell(f"warning: skipped {skipped}")
     if not files:
-        say("nothing to scan: no .md, .markdown or .txt file there")
-    cards = rule_cards(scanner.catalogue, (f.rule for file in files for f in file.findings))
-    run = RunReport(files, scanner.provenance, cards)
-    name = output_format.value if output_format else settings.output_format
+        tell(_nothing(since))
+    if write_baseline is not None:
+        _write_baseline(write_baseline, files, quiet=quiet)
+        raise typer.Exit(2 if any(report.error for report in files) else 0)
+    name = workspace.output_format()
     with opened(output_file) as stream:
         options = show_options(stream, width=width, no_color=no_color, full=full)
-        render(name, run, stream, replace(options, include_text=include_text))
-    least = fail_on.value if fail_on else settings.fail_on
-    raise typer.Exit(exit_code(files, fail_on=least, exit_zero=exit_zero))
+        if statistics:
+            from slopscan.cli.statistics import write_statistics  # noqa: PLC0415
+
+            write_statistics(name, files, stream, options)
+        else:
+            rules = (finding.rule for report in files for finding in report.findings)
+            cards = rule_cards(workspace.catalogue, rules)
+            made = RunReport(files, workspace.provenance(), cards)
+            render(name, made, stream, replace(options, include_text=include_text))
+    if run.n_known:
+        tell(f"{_count(run.n_known, 'known finding')} left out (baseline)")
+    if run.n_gone:
+        tell(f"{_count(run.n_gone, 'finding')} of the baseline gone: write it anew")
+    pairs = [(report, run.fail_on[report.path]) for report in files]
+    raise typer.Exit(exit_code(pairs, exit_zero=exit_zero))
 
 
-def exit_code(files: Sequence[FileReport], *, fail_on: str, exit_zero: bool) -> int:
-    """Return 2 when a file failed, 1 when a finding is at or above `fail_on`, otherwise 0."""
-    if any(report.error for report in files):
+def exit_code(reports: Iterable[tuple[FileReport, str]], *, exit_zero: bool) -> int:
+    """Return 2 when a file failed, 1 when a finding is at or above its `fail_on`, otherwise 0."""
+    pairs = list(reports)
+    if any(report.error for report, _ in pairs):
         return 2
-    if exit_zero or fail_on == "never":
-        return 0
-    least = Severity(fail_on)
-    return int(any(item.severity >= least for report in files for item in report.findings))
-
-
-def _scanner(
-    settings: Config,
-    *,
-    select: tuple[str, ...] | None,
-    ignore: tuple[str, ...] | None,
-    extend_select: tuple[str, ...],
-    preview: bool | None,
-    quotes: bool,
-    parse: bool,
-) -> Scanner:
-    from slopscan.catalogue.load import Selection  # noqa: PLC0415
-    from slopscan.scan import Scanner, Settings  # noqa: PLC0415
-
-    selection = Selection(
-        select=settings.select if select is None else select,
-        ignore=settings.ignore if ignore is None else ignore,
-        extend_select=(*settings.extend_select, *extend_select),
-        preview=settings.preview if preview is None else preview,
+    failing = (
+        item.severity >= Severity(fail_on)
+        for report, fail_on in pairs
+        if fail_on != "never"
+        for item in report.findings
     )
-    try:
-        return Scanner(Settings(selection, parse=parse, quotes=quotes))
-    except UsageError as error:
-        from_file = settings.path is not None and select is None and ignore is None
-        if not from_file:
-            raise
-        raise ConfigError(error.what, where=str(settings.path), fix=error.fix) from error
+    return int(not exit_zero and any(failing))
 
 
-def _reports(
-    scanner: Scanner, paths: Sequence[str], stdin_name: str, *, verbose: bool
-) -> Iterator[FileReport]:
-    for path in expand(paths):
-        name = stdin_name if path == "-" else path
-        try:
-            yield _stdin(scanner, stdin_name) if path == "-" else scanner.scan_path(Path(path))
-        except InputError as error:
-            yield FileReport(name, error=Failure.of(error))
-        except SlopscanError:
-            raise
-        except Exception as error:
-            yield _broken(name, error, verbose=verbose)
+def _silent(words: str) -> None:
+    pass
 
 
-def _stdin(scanner: Scanner, name: str) -> FileReport:
-    from slopscan.readers import read_bytes  # noqa: PLC0415
+def _nothing(since: str | None) -> str:
+    if since is not None:
+        return f"nothing to scan: no file there changed since {since}"
+    return "nothing to scan: no .md, .markdown or .txt file there"
 
-    return scanner.scan(read_bytes(sys.stdin.buffer.read(), name))
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _broken(name: str, error: Exception, *, verbose: bool) -> FileReport:
-    if verbose:
-        traceback.print_exc()
-    what = f"internal error: {type(error).__name__}: {error}"
-    fix = "this is a bug in slopscan: please report it, with the output of --verbose"
-    say(f"{name}: {what}; {fix}")
-    return FileReport(name, error=Failure(what, name, fix))
+def _write_baseline(path: Path, files: Sequence[FileReport], *, quiet: bool) -> None:
+    from slopscan.baseline import write_baseline  # noqa: PLC0415
+
+    number = write_baseline(path, [report for report in files if report.error is None])
+    for report in files:
+        if report.error:
+            say(f"{report.path}: error: {report.error.what}")
+    if not quiet:
+        say(f"{_count(number, 'finding')} written to {path} as known")
 
 
 @contextmanager

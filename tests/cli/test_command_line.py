@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from slopscan.cli.app import main, with_command
+from slopscan.cli.app import with_command
 from slopscan.cli.inputs import expand, split_names
 from slopscan.cli.scan import exit_code
 from slopscan.errors import UsageError
@@ -21,32 +21,12 @@ from slopscan.report import Failure, FileReport
 from slopscan.spans import source_span
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("scan", "score", "rules")
+COMMANDS = ("scan", "report", "score", "rules", "config")
 TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry.\n"
 FAST = "--no-parse"
 
 
-@dataclass
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*args: str) -> Done:
-        code = main(args)
-        out, err = capsys.readouterr()
-        return Done(code, out, err)
-
-    return call
+Run = Callable[..., Any]
 
 
 def report(*severities: Severity, error: bool = False) -> FileReport:
@@ -68,13 +48,13 @@ def report(*severities: Severity, error: bool = False) -> FileReport:
     ],
 )
 def test_exit_code_follows_the_least_severity(severity: Severity, fail_on: str, code: int) -> None:
-    assert exit_code([report(severity)], fail_on=fail_on, exit_zero=False) == code
-    assert exit_code([report(severity)], fail_on=fail_on, exit_zero=True) == 0
+    assert exit_code([(report(severity), fail_on)], exit_zero=False) == code
+    assert exit_code([(report(severity), fail_on)], exit_zero=True) == 0
 
 
 def test_a_failed_file_gives_2_whatever_is_asked() -> None:
-    files = [report(Severity.ERROR), report(error=True)]
-    assert exit_code(files, fail_on="never", exit_zero=True) == 2
+    files = [(report(Severity.ERROR), "never"), (report(error=True), "never")]
+    assert exit_code(files, exit_zero=True) == 2
 
 
 @pytest.mark.parametrize(

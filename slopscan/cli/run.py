@@ -1,0 +1,106 @@
+"""The files of one run: found, scanned with what holds for each, and filtered."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slopscan.baseline import Baseline, read_baseline
+from slopscan.cli.changes import Changes, changes_since, only_changed
+from slopscan.cli.inputs import expand
+from slopscan.cli.messages import say
+from slopscan.errors import InputError, SlopscanError, UsageError
+from slopscan.report import Failure, FileReport
+
+if TYPE_CHECKING:
+    from slopscan.workspace import Workspace
+
+
+@dataclass
+class Run:
+    """One call of `slopscan scan`.
+
+    Attributes
+    ----------
+    n_known, n_gone : int
+        Findings a baseline took out; its entries that match nothing any more.
+    fail_on : dict of str to str
+        By path, the least severity that fails the run.
+    """
+
+    workspace: Workspace
+    stdin_name: str = "<stdin>"
+    since: str | None = None
+    uses_baseline: bool = True
+    verbose: bool = False
+    force_exclude: bool = False
+    n_known: int = 0
+    n_gone: int = 0
+    fail_on: dict[str, str] = field(default_factory=dict)
+    _baselines: dict[Path, Baseline] = field(default_factory=dict)
+    _seen: dict[str, Changes] = field(default_factory=dict)
+
+    def inputs(self, paths: Sequence[str]) -> list[str]:
+        """Return the files to scan: folders walked, excluded files and unchanged ones left out."""
+        if self.since is not None and "-" in paths:
+            raise UsageError("--since needs files, not standard input", fix="give the file's path")
+        is_excluded = self.workspace.is_excluded
+        found = expand(paths, lambda path: is_excluded(Path(path)), always=self.force_exclude)
+        return [path for path in found if self.since is None or self._changes(path)]
+
+    def reports(self, inputs: Iterable[str]) -> Iterator[FileReport]:
+        """Scan files in order; one that fails gives a report that says so."""
+        for path in inputs:
+            name = self.stdin_name if path == "-" else path
+            self.fail_on[name] = self.workspace.resolve(Path(name)).fail_on
+            try:
+                report = self._scanned(path)
+            except InputError as error:
+                report = FileReport(name, error=Failure.of(error))
+            except SlopscanError:
+                raise
+            except Exception as error:
+                report = _broken(name, error, verbose=self.verbose)
+            yield self._filtered(report)
+
+    def _scanned(self, path: str) -> FileReport:
+        if path != "-":
+            return self.workspace.scanner_for(Path(path)).scan_path(Path(path))
+        from slopscan.readers import read_bytes  # noqa: PLC0415
+
+        scanner = self.workspace.scanner_for(Path(self.stdin_name))
+        return scanner.scan(read_bytes(sys.stdin.buffer.read(), self.stdin_name))
+
+    def _filtered(self, report: FileReport) -> FileReport:
+        if report.error is not None:
+            return report
+        if self.since is not None:
+            report = only_changed(report, self._changes(report.path))
+        path = self.workspace.resolve(Path(report.path)).baseline if self.uses_baseline else None
+        if path is None:
+            return report
+        if path not in self._baselines:
+            self._baselines[path] = read_baseline(path)
+        report, known, gone = self._baselines[path].without_known(report)
+        self.n_known += known
+        self.n_gone += gone if self.since is None else 0
+        return report
+
+    def _changes(self, path: str) -> Changes:
+        assert self.since is not None
+        if path not in self._seen:
+            self._seen[path] = changes_since(self.since, Path(path))
+        return self._seen[path]
+
+
+def _broken(name: str, error: Exception, *, verbose: bool) -> FileReport:
+    if verbose:
+        traceback.print_exc()
+    what = f"internal error: {type(error).__name__}: {error}"
+    fix = "this is a bug in slopscan: please report it, with the output of --verbose"
+    say(f"{name}: {what}; {fix}")
+    return FileReport(name, error=Failure(what, name, fix))
