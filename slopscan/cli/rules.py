@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from slopscan.cli.measure import measure_rules
 from slopscan.cli.messages import say, show_options
 from slopscan.errors import UsageError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from slopscan.catalogue.rulefile import Rule
 
 app = typer.Typer(no_args_is_help=True, help="List, show and check the rules of the catalogue.")
+app.command("measure")(measure_rules)
 _Folder = Annotated[
     Path | None, typer.Option("--catalogue", help="Folder of rules instead of the shipped one.")
 ]

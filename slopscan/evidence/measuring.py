@@ -1,0 +1,143 @@
+"""`slopscan rules measure`: measure what has no evidence yet, keep what has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from slopscan.catalogue.load import Catalogue
+from slopscan.catalogue.rates import Evidence, Rates, key_of
+from slopscan.catalogue.rulefile import Kind, Rule
+from slopscan.evidence import windows as windows_module
+from slopscan.evidence.counting import Plan, count
+from slopscan.evidence.summarise import N_DRAWS, amounts, summarise, with_q
+from slopscan.evidence.windows import Window, load_windows
+from slopscan.nlp.load import PIPELINE_ROOT
+
+SEED: Final = 20261123
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to measure on what.
+
+    Attributes
+    ----------
+    corpus : Path
+        Folder of labelled texts.
+    catalogue : Path or None
+        Folder of rules; None is the shipped one.
+    n_documents : int
+        Texts of each file, label and split, at most.
+    jobs : int
+        Worker processes.
+    cache : Path or None
+        Folder to keep parses in.
+    """
+
+    corpus: Path
+    catalogue: Path | None = None
+    n_documents: int = 90
+    jobs: int = 2
+    cache: Path | None = None
+
+
+Progress = Callable[[int, int], None]
+
+
+def measure(
+    request: Request, catalogue: Catalogue, known: Rates, progress: Progress | None = None
+) -> Rates:
+    """Return the evidence of every rule of a catalogue.
+
+    Parameters
+    ----------
+    request : Request
+    catalogue : Catalogue
+    known : Rates
+        An earlier measurement; rules it has under their digest, on the same texts with the same
+        pipeline, are not run again.
+    progress : callable, optional
+        Told how many texts were just done, and how many there are.
+
+    Raises
+    ------
+    InputError
+        There is no corpus in the folder.
+    """
+    windows = load_windows(request.corpus, request.n_documents, SEED)
+    pipeline = pipeline_digest()
+    texts = digest_of(windows)
+    wanted = [
+        rule for rule in catalogue.rules.values() if not _is_known(rule, known, texts, pipeline)
+    ]
+    kept = [
+        entry
+        for rule in catalogue.rules.values()
+        if rule not in wanted and (entry := known.of(rule)) is not None
+    ]
+    if not wanted:
+        return _rates(request, kept, known.cells, texts)
+    plan = Plan(request.catalogue, tuple(rule.id for rule in wanted), request.cache, pipeline)
+    step = None if progress is None else (lambda n: progress(n, len(windows)))
+    counted = count([window.text for window in windows], plan, jobs=request.jobs, step=step)
+    fresh = [
+        replace(entry, basis=_basis(rule, texts, pipeline))
+        for rule, entry in zip(wanted, summarise(windows, counted, wanted), strict=True)
+    ]
+    return _rates(request, [*kept, *fresh], amounts(windows, counted), texts)
+
+
+def pipeline_digest() -> str:
+    """Return a short digest of the shipped parser's files."""
+    found = hashlib.sha256()
+    for path in sorted(PIPELINE_ROOT.rglob("*")):
+        if path.is_file() and path.name != "LICENSE":
+            found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:12]
+
+
+def digest_of(windows: Sequence[Window]) -> str:
+    """Return a short digest of the texts that are counted."""
+    found = hashlib.sha256()
+    for window in windows:
+        found.update(f"{window.doc_id}\0{window.text}\0".encode())
+    return found.hexdigest()[:12]
+
+
+def _rates(
+    request: Request,
+    found: list[Evidence],
+    cells: Mapping[str, Mapping[str, Any]],
+    texts: str,
+) -> Rates:
+    run = {
+        "command": f"slopscan rules measure --documents {request.n_documents}",
+        "texts": texts,
+        "seed": SEED,
+        "words": windows_module.N_WORDS,
+        "draws": N_DRAWS,
+        "corpus": _manifest(request.corpus),
+    }
+    return Rates({entry.digest: entry for entry in with_q(found)}, cells, run)
+
+
+def _manifest(folder: Path) -> str:
+    sizes = {path.name: path.stat().st_size for path in sorted(folder.glob("*.jsonl.gz"))}
+    return hashlib.sha256(json.dumps(sizes).encode()).hexdigest()[:12]
+
+
+def _basis(rule: Rule, texts: str, pipeline: str) -> str:
+    parses = rule.needs_parse or rule.kind is Kind.MEASURE
+    return f"{texts} {pipeline}" if parses else texts
+
+
+def _is_known(rule: Rule, known: Rates, texts: str, pipeline: str) -> bool:
+    entry = known.rules.get(key_of(rule))
+    return (
+        entry is not None and entry.rule == rule.id and entry.basis == _basis(rule, texts, pipeline)
+    )
