@@ -96,7 +96,7 @@ def test_rates_are_those_of_the_texts(corpus: Path, rules: Path) -> None:
     found = entry.splits["train"]["essay"]
     words = rates.cells["train"]["essay/model"].n_words
     assert words == 10 * (8 * 14 + 3 * 11)
-    assert found.model.value == pytest.approx(30 / words * 1000)
+    assert found.model.value == pytest.approx(30 / words * 1000, rel=5e-3)
     assert found.human.value == 0
     assert found.human.high > 0
     assert found.ratio.low > 10
