@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,9 +72,13 @@ class Rate:
     ----------
     genre : str
     human, model : float
-        Occurrences per 1,000 words.
+        Occurrences per `unit`.
     n_human, n_model : int
         Documents behind them; 0 when unknown.
+    unit : str
+        `1,000 words` or `100 documents`.
+    ratio : tuple of float, optional
+        Model over human, and its 95% interval; an open upper end is infinite.
     """
 
     genre: str
@@ -81,6 +86,16 @@ class Rate:
     model: float
     n_human: int = 0
     n_model: int = 0
+    unit: str = "1,000 words"
+    ratio: tuple[float, float, float] | None = None
+
+    def __str__(self) -> str:
+        line = f"{self.genre}: people {self.human:.2g}, models {self.model:.2g} per {self.unit}"
+        if self.ratio is None:
+            return line
+        times, low, high = self.ratio
+        upper = "more" if math.isinf(high) else f"{high:.2g}"
+        return f"{line}, {times:.2g} times as often ({low:.2g} to {upper})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ SCHEMA: Final = 1
 FILE_NAME: Final = "rates.json"
 ALL: Final = "all"
 _KEY_LENGTH: Final = 16
+_SEPARATOR: Final = ',\n"rules":{\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +113,58 @@ class Rates:
         return found if found is not None and found.rule == rule.id else None
 
 
-@lru_cache(maxsize=1)
-def shipped_rates() -> Rates:
-    """Return the evidence of the shipped catalogue; empty when it was left out of the package.
+def shipped(rule: Rule) -> Evidence | None:
+    """Return the shipped evidence of a rule as it is now; None if it was not measured so.
+
+    Only its own line of the file is decoded.
 
     Raises
     ------
     ArtefactError
         The file is damaged.
     """
+    head, lines = _shipped_lines()
+    line = lines.get(key_of(rule))
+    if head is None or line is None:
+        return None
+    try:
+        found = _evidence(key_of(rule), json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(FILE_NAME, error) from error
+    return found if found.rule == rule.id else None
+
+
+def amount(split: str, cell: str) -> Cell | None:
+    """Return how much text stands behind the shipped figures of a cell."""
+    head, _ = _shipped_lines()
+    return head.cells.get(split, {}).get(cell) if head else None
+
+
+def cell_names(split: str) -> tuple[str, ...]:
+    """Return the cells of a split in the shipped measurement."""
+    head, _ = _shipped_lines()
+    return tuple(head.cells.get(split, {})) if head else ()
+
+
+def shipped_path() -> Path | None:
+    """Return where the evidence of the shipped catalogue is, if it was installed."""
     package = Path(__file__).parent.parent
-    for folder in (package / "_evidence", package.parent / "benchmarks" / "results"):
-        if (folder / FILE_NAME).is_file():
-            return read_rates(folder / FILE_NAME)
-    return Rates()
+    folders = (package / "_evidence", package.parent / "benchmarks" / "results")
+    return next((f / FILE_NAME for f in folders if (f / FILE_NAME).is_file()), None)
+
+
+@lru_cache(maxsize=1)
+def _shipped_lines() -> tuple[Rates | None, Mapping[str, str]]:
+    path = shipped_path()
+    if path is None:
+        return None, {}
+    try:
+        first, _, rest = path.read_text(encoding="utf-8").partition(_SEPARATOR)
+        head = _decoded(json.loads(first + "}") | {"rules": {}})
+        lines = (line.rstrip(",").partition(": ") for line in rest.splitlines())
+        return head, {key.strip('"'): entry for key, colon, entry in lines if colon}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(str(path), error) from error
 
 
 def read_rates(path: Path) -> Rates:
@@ -136,19 +175,29 @@ def read_rates(path: Path) -> Rates:
     ArtefactError
         The file is unreadable, damaged or of another schema.
     """
-    fix = "measure again: slopscan rules measure --corpus FOLDER --output FILE"
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["schema"] != SCHEMA:
-            raise ArtefactError(f"schema {data['schema']}, not {SCHEMA}", where=str(path), fix=fix)
-        cells = {
-            split: {name: Cell(*amounts) for name, amounts in of_split.items()}
-            for split, of_split in data["cells"].items()
-        }
-        rules = {key: _evidence(key, entry) for key, entry in data["rules"].items()}
-        return Rates(rules, cells, data["run"])
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ArtefactError(f"not a file of rates ({error})", where=str(path), fix=fix) from error
+        return _decoded(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(str(path), error) from error
+
+
+def _decoded(data: Mapping[str, Any]) -> Rates:
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
+    cells = {
+        split: {name: Cell(*amounts) for name, amounts in of_split.items()}
+        for split, of_split in data["cells"].items()
+    }
+    rules = {key: _evidence(key, entry) for key, entry in data["rules"].items()}
+    return Rates(rules, cells, data["run"])
+
+
+def _damaged(where: str, error: Exception) -> ArtefactError:
+    return ArtefactError(
+        f"not a file of rates ({error})",
+        where=where,
+        fix="measure again: slopscan rules measure --corpus FOLDER --output FILE",
+    )
 
 
 def write_rates(rates: Rates, path: Path) -> None:
@@ -163,7 +212,7 @@ def write_rates(rates: Rates, path: Path) -> None:
     head = {"schema": SCHEMA, "run": dict(rates.run), "cells": cells}
     ordered = sorted(rates.rules.values(), key=lambda entry: entry.rule)
     lines = [f"{json.dumps(item.digest)}: {_dumps(_entry(item))}" for item in ordered]
-    text = _dumps(head)[:-1] + ',\n"rules":{\n' + ",\n".join(lines) + "\n}}\n"
+    text = _dumps(head)[:-1] + _SEPARATOR + ",\n".join(lines) + "\n}}\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
 

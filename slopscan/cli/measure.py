@@ -35,6 +35,9 @@ def measure_rules(  # noqa: PLR0917 - the order of Typer's options is that of th
     cache: Annotated[
         Path | None, typer.Option(help="Folder to keep parses in for the next run.")
     ] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="JSON file for the place of every hit, to read samples.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure every rule again.")] = False,
 ) -> None:
     """Measure every rule that is new or changed: human and model rates, with intervals.
@@ -50,7 +53,7 @@ def measure_rules(  # noqa: PLR0917 - the order of Typer's options is that of th
         raise UsageError("no such folder", fix=f"--corpus names a folder, not {corpus}")
     loaded = load_catalogue(catalogue)
     known = read_rates(output) if output and output.is_file() and not fresh else Rates()
-    request = Request(corpus, catalogue, documents, jobs, cache)
+    request = Request(corpus, catalogue, documents, jobs, cache, places)
     with _bar() as bar:
         task = bar.add_task("measuring", total=None)
         found = measure(

@@ -28,11 +28,11 @@ _ATTRIBUTES: Final = ("ORTH", "TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP")
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was found in one window: words, and events and findings by rule id."""
+    """What was found in one window: words, events by rule id, places as (rule, start, end)."""
 
     n_words: int
     events: dict[str, int]
-    findings: dict[str, int]
+    places: list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ class Worker:
     def __init__(self, plan: Plan) -> None:
         catalogue = load_catalogue(plan.catalogue)
         self.rules = tuple(catalogue.rules[name] for name in plan.rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
         self.engine = Engine(self.rules, catalogue)
         self._plan = plan
         self._has_measures = any(rule.kind is Kind.MEASURE for rule in self.rules)
@@ -144,13 +145,13 @@ class Worker:
         hits = self.engine.hits(annotated)
         known = measures(annotated) if self._has_measures else {}
         events: dict[str, int] = {}
+        places: list[tuple[str, int, int]] = []
         for finding in self.engine.findings(annotated, hits, known):
-            events[finding.rule] = events.get(finding.rule, 0) + 1
-        findings = dict(events)
-        for rule in self.rules:
-            if rule.id in events and counts_documents(rule):
-                events[rule.id] = 1
-        return Counted(annotated.n_words, events, findings)
+            weighs = counts_documents(self._by_id[finding.rule])
+            events[finding.rule] = 1 if weighs else events.get(finding.rule, 0) + 1
+            spans = (finding.span, *finding.related) if weighs else (finding.span,)
+            places += [(finding.rule, span.start, span.end) for span in spans]
+        return Counted(annotated.n_words, events, places)
 
     def _kept(self, texts: list[str]) -> Path | None:
         if self._plan.cache is None:

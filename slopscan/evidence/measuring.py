@@ -13,7 +13,7 @@ from slopscan.catalogue.load import Catalogue
 from slopscan.catalogue.rates import Evidence, Rates, key_of
 from slopscan.catalogue.rulefile import Kind, Rule
 from slopscan.evidence import windows as windows_module
-from slopscan.evidence.counting import Plan, count
+from slopscan.evidence.counting import Counted, Plan, count
 from slopscan.evidence.summarise import N_DRAWS, amounts, summarise, with_q
 from slopscan.evidence.windows import Window, load_windows
 from slopscan.nlp.load import PIPELINE_ROOT
@@ -37,6 +37,9 @@ class Request:
         Worker processes.
     cache : Path or None
         Folder to keep parses in.
+    places : Path or None
+        JSON file that gets every hit, for reading samples of them; of rules that are not run
+        again it keeps what it has.
     """
 
     corpus: Path
@@ -44,6 +47,7 @@ class Request:
     n_documents: int = 90
     jobs: int = 2
     cache: Path | None = None
+    places: Path | None = None
 
 
 Progress = Callable[[int, int], None]
@@ -85,6 +89,8 @@ def measure(
     plan = Plan(request.catalogue, tuple(rule.id for rule in wanted), request.cache, pipeline)
     step = None if progress is None else (lambda n: progress(n, len(windows)))
     counted = count([window.text for window in windows], plan, jobs=request.jobs, step=step)
+    if request.places is not None:
+        save_places(request.places, texts, wanted, counted)
     fresh = [
         replace(entry, basis=_basis(rule, texts, pipeline))
         for rule, entry in zip(wanted, summarise(windows, counted, wanted), strict=True)
@@ -107,6 +113,25 @@ def digest_of(windows: Sequence[Window]) -> str:
     for window in windows:
         found.update(f"{window.doc_id}\0{window.text}\0".encode())
     return found.hexdigest()[:12]
+
+
+def save_places(path: Path, texts: str, rules: Sequence[Rule], counted: Sequence[Counted]) -> None:
+    """Write the hits of some rules: by rule id, [number of the window, start, end]."""
+    known = load_places(path, texts) if path.is_file() else {}
+    found: dict[str, list[tuple[int, int, int]]] = {rule.id: [] for rule in rules}
+    for number, window in enumerate(counted):
+        for rule, start, end in window.places:
+            found[rule].append((number, start, end))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"texts": texts, "rules": {**known, **found}}), encoding="utf-8")
+
+
+def load_places(path: Path, texts: str) -> dict[str, list[tuple[int, int, int]]]:
+    """Read what `save_places` wrote; nothing if it was for other texts."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if data["texts"] != texts:
+        return {}
+    return {rule: [tuple(place) for place in places] for rule, places in data["rules"].items()}
 
 
 def _rates(

@@ -108,8 +108,7 @@ def _help_in_markdown(card: RuleCard) -> str:
 
 
 def _rates(card: RuleCard) -> Iterator[str]:
-    for rate in card.rates:
-        yield (f"{rate.genre}: people {rate.human:.2f}, models {rate.model:.2f} per 1,000 words")
+    yield from map(str, card.rates)
 
 
 # -- files -------------------------------------------------------------------------------

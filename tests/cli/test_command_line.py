@@ -264,7 +264,7 @@ def test_rules_are_listed_and_shown(run: Run) -> None:
     listed = run("rules", "list")
     assert listed.code == 0
     first = listed.out.splitlines()[0].split("\t")
-    assert len(first) == 6
+    assert len(first) == 12
     shown = run("rules", "show", first[0])
     assert shown.code == 0
     assert shown.out.startswith(first[0])
