@@ -106,6 +106,22 @@ def list_measures() -> None:
         typer.echo("\t".join((feature.name, feature.unit, feature.label)))
 
 
+@app.command("docs")
+def write_pages(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go.")],
+    catalogue: _Folder = None,
+) -> None:
+    """Write one Markdown page a family, with examples and measured rates, and an index."""
+    from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+    from slopscan.cli.pages import pages  # noqa: PLC0415
+
+    made = pages(load_catalogue(catalogue))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    say(f"{len(made)} pages: {folder}")
+
+
 def _cells(rule: Rule) -> tuple[str, ...]:
     from slopscan.cli.evidence import evidence_cells  # noqa: PLC0415
 

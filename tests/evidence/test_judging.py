@@ -1,0 +1,106 @@
+"""From evidence to status and severity."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from slopscan.catalogue.load import load_catalogue
+from slopscan.catalogue.rates import Cell, Comparison, Estimate, Evidence
+from slopscan.catalogue.rulefile import Evidence as Source
+from slopscan.catalogue.rulefile import Rule, Status
+from slopscan.evidence.judging import judge
+from slopscan.findings import Severity
+
+CELLS = {
+    split: {
+        name: Cell(100, 30_000, 3)
+        for name in ("essay/human", "essay/model", "set/second-language", "legal/human")
+    }
+    for split in ("train", "dev")
+}
+
+
+@pytest.fixture(scope="module")
+def rule() -> Rule:
+    return next(iter(load_catalogue().rules.values()))
+
+
+def compared(value: float, low: float, high: float) -> Comparison:
+    rates = Estimate(0.1, 0.05, 0.2), Estimate(0.1 * value, 0.05 * value, 0.2 * value)
+    return Comparison(*rates, Estimate(value, low, high), 9.0, 0.6)
+
+
+def evidence(
+    train: Comparison, dev: Comparison, *, careful: int = 0, events: int = 50, q: float = 0.001
+) -> Evidence:
+    counts = {"essay/human": (events // 10, 3), "essay/model": (events, 30)}
+    if careful:
+        counts["set/second-language"] = (careful, careful)
+    return Evidence(
+        rule="x",
+        digest="0",
+        unit="words",
+        container=None,
+        splits={"train": {"essay": train, "all": train}, "dev": {"essay": dev, "all": dev}},
+        counts={"train": counts, "dev": {}},
+        q=q,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "status", "severity"),
+    [
+        (evidence(compared(12, 6, 20), compared(9, 3, 30)), Status.STABLE, Severity.WARNING),
+        (evidence(compared(4, 2, 8), compared(4, 2, 9)), Status.STABLE, Severity.NOTE),
+        (evidence(compared(4, 2, 8), compared(2, 0.9, 4)), Status.PREVIEW, Severity.NOTE),
+        (evidence(compared(4, 2, 8), compared(4, 2, 9), q=0.2), Status.PREVIEW, Severity.NOTE),
+        (
+            evidence(compared(4, 2, 8), compared(4, 2, 9), careful=30),
+            Status.ADVISORY,
+            Severity.NOTE,
+        ),
+        (evidence(compared(1, 0.8, 1.3), compared(1, 0.5, 2)), Status.FOLKLORE, Severity.NOTE),
+        (evidence(compared(1, 0.8, 2), compared(1, 0.5, 2)), Status.PREVIEW, Severity.NOTE),
+        (
+            evidence(compared(9, 2, math.inf), compared(9, 2, math.inf), events=5),
+            Status.DORMANT,
+            Severity.NOTE,
+        ),
+    ],
+)
+def test_status_follows_evidence(
+    rule: Rule, entry: Evidence, status: Status, severity: Severity
+) -> None:
+    found = judge(replace(rule, evidence=()), entry, CELLS)
+    assert (found.status, found.severity) == (status, severity), found.reason
+
+
+def test_containers_and_logic_come_before_rates(rule: Rule) -> None:
+    clear = evidence(compared(40, 20, 80), compared(40, 20, 90))
+    bound = judge(replace(rule, evidence=()), replace(clear, container="markup"), CELLS)
+    assert bound.status is Status.ADVISORY
+    logical = replace(
+        rule,
+        evidence=(Source("By logic: no person writes so"),),
+        status=Status.STABLE,
+        severity=Severity.ERROR,
+    )
+    none = evidence(compared(1, 0.5, 1.2), compared(1, 0.5, 1.2))
+    assert judge(logical, none, CELLS).severity is Severity.ERROR
+
+
+def test_a_rule_common_among_people_elsewhere_stays_a_note(rule: Rule) -> None:
+    entry = evidence(compared(30, 20, 50), compared(30, 20, 50))
+    mixed = {"essay": compared(30, 20, 50), "all": compared(3, 2, 5)}
+    entry = replace(entry, splits={**entry.splits, "train": mixed})
+    assert judge(replace(rule, evidence=()), entry, CELLS).severity is Severity.NOTE
+
+
+def test_proposals_need_a_measurement_of_the_rule_as_it_is() -> None:
+    from slopscan.catalogue.rates import Rates
+    from slopscan.evidence.judging import proposals
+
+    assert proposals(load_catalogue().rules, Rates()) == {}
