@@ -90,12 +90,19 @@ class Rate:
     ratio: tuple[float, float, float] | None = None
 
     def __str__(self) -> str:
-        line = f"{self.genre}: people {self.human:.2g}, models {self.model:.2g} per {self.unit}"
+        human, model = short_number(self.human), short_number(self.model)
+        line = f"{self.genre}: people {human}, models {model} per {self.unit}"
         if self.ratio is None:
             return line
-        times, low, high = self.ratio
-        upper = "more" if math.isinf(high) else f"{high:.2g}"
-        return f"{line}, {times:.2g} times as often ({low:.2g} to {upper})"
+        times, low, high = map(short_number, self.ratio)
+        return f"{line}, {times} times as often ({low} to {high})"
+
+
+def short_number(value: float) -> str:
+    """Write a figure with two digits that count, never with an exponent; infinity as `more`."""
+    if math.isinf(value):
+        return "more"
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.2g}" if value >= 0.0001 else "0"
 
 
 @dataclass(frozen=True, slots=True)

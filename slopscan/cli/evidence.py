@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from slopscan.catalogue.cards import rates_of
 from slopscan.catalogue.rates import amount, cell_names, shipped
+from slopscan.report import short_number
 
 if TYPE_CHECKING:
     from slopscan.catalogue.rates import Evidence
@@ -67,8 +67,8 @@ def _table(rates: tuple[Rate, ...], *, unicode: bool) -> Table:
     for rate in rates:
         table.add_row(
             rate.genre,
-            f"{rate.human:.2g}",
-            f"{rate.model:.2g}",
+            short_number(rate.human),
+            short_number(rate.model),
             _interval(rate),
             f"{rate.n_human} / {rate.n_model}" if rate.n_human else "",
             _bar(rate, top, unicode=unicode),
@@ -79,9 +79,8 @@ def _table(rates: tuple[Rate, ...], *, unicode: bool) -> Table:
 def _interval(rate: Rate) -> str:
     if rate.ratio is None:
         return ""
-    times, low, high = rate.ratio
-    upper = "..." if math.isinf(high) else f"{high:.2g}"
-    return f"{times:.2g} ({low:.2g}-{upper})"
+    times, low, high = map(short_number, rate.ratio)
+    return f"{times} ({low} to {high})"
 
 
 def _bar(rate: Rate, top: float, *, unicode: bool) -> Text:
@@ -109,7 +108,7 @@ def _groups(entry: Evidence, prefix: str) -> Iterator[str]:
             sizes[name] = sizes.get(name, 0.0) + size
             events[name] = events.get(name, 0) + entry.counts[split].get(cell, (0, 0))[0]
     for name in sorted(sizes, key=lambda key: -events[key] / sizes[key]):
-        yield f"{name} {events[name] / sizes[name]:.2g}"
+        yield f"{name} {short_number(events[name] / sizes[name])}"
 
 
 def _group_name(cell: str, prefix: str) -> str | None:

@@ -14,6 +14,7 @@ from rich.text import Text
 from slopscan.cli.measure import measure_rules
 from slopscan.cli.messages import say, show_options
 from slopscan.errors import UsageError
+from slopscan.report import short_number
 
 if TYPE_CHECKING:
     from slopscan.catalogue.rulefile import Rule
@@ -55,7 +56,7 @@ def list_rules(
         table.add_column(name, no_wrap=name != "title")
     for row in rows:
         *about, title, genre, _, _, ratio, _, _ = row
-        times = f"{float(ratio):.2g} {genre}" if ratio else ""
+        times = f"{short_number(float(ratio))} {genre}" if ratio else ""
         table.add_row(*(Text(cell) for cell in (*about, times, title)))
     _console().print(table)
     say(f"{len(rules)} rules")

@@ -75,6 +75,7 @@ def write(folder: Path, kind: str, suffix: str, texts: dict[str, str]) -> None:
 def scanned(folder: Path, case: Case, *options: str) -> dict[str, list[dict[str, Any]]]:
     report = folder / "report.json"
     args = ["scan", str(folder), "--select", ",".join(case.rules), "--output-format", "json"]
+    args += ["--fail-on", "note"]
     code = main([*args, "--output-file", str(report), *case.options, *options])
     assert code == 1
     files = json.loads(report.read_text(encoding="utf-8"))["files"]

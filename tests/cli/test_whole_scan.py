@@ -37,6 +37,14 @@ def test_the_example_essay_shows_a_dozen_tics(scanner: Scanner) -> None:
     assert report.verdict.flagged
 
 
+def test_rules_that_run_by_default_are_enough_to_tell_them_apart() -> None:
+    scanner = Scanner()
+    findings = scanned(scanner, "essay.md").findings
+    assert len(findings) >= 12
+    assert len({finding.rule for finding in findings}) >= 8
+    assert scanned(scanner, "clean.md").findings == ()
+
+
 def test_its_counterpart_shows_none(scanner: Scanner) -> None:
     report = scanned(scanner, "clean.md")
     assert report.findings == ()

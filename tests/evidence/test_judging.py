@@ -66,7 +66,7 @@ def evidence(
         (evidence(compared(1, 0.8, 2), compared(1, 0.5, 2)), Status.PREVIEW, Severity.NOTE),
         (
             evidence(compared(9, 2, math.inf), compared(9, 2, math.inf), events=5),
-            Status.DORMANT,
+            Status.PREVIEW,
             Severity.NOTE,
         ),
     ],
@@ -76,6 +76,25 @@ def test_status_follows_evidence(
 ) -> None:
     found = judge(replace(rule, evidence=()), entry, CELLS)
     assert (found.status, found.severity) == (status, severity), found.reason
+
+
+def test_what_hardly_anyone_does_sleeps(rule: Rule) -> None:
+    entry = evidence(compared(0.5, 0, 9), compared(0.5, 0, 9))
+    rare = replace(entry, counts={"train": {"essay/human": (2, 2)}, "dev": {}})
+    prose = replace(rule, family="figures", evidence=())
+    assert judge(prose, rare, CELLS).status is Status.DORMANT
+    never = replace(entry, counts={"train": {}, "dev": {}})
+    assert judge(prose, never, CELLS).status is Status.DORMANT
+    chat = replace(prose, family="assistant")
+    assert judge(chat, never, CELLS).status is Status.PREVIEW
+
+
+def test_a_small_dev_genre_may_lean_on_all_genres(rule: Rule) -> None:
+    entry = evidence(compared(30, 20, 50), compared(8, 0.9, 60))
+    assert judge(replace(rule, evidence=()), entry, CELLS).status is Status.PREVIEW
+    wider = {"essay": compared(8, 0.9, 60), "all": compared(8, 2, 60)}
+    entry = replace(entry, splits={**entry.splits, "dev": wider})
+    assert judge(replace(rule, evidence=()), entry, CELLS).status is Status.STABLE
 
 
 def test_containers_and_logic_come_before_rates(rule: Rule) -> None:
