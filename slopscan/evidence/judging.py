@@ -134,12 +134,13 @@ def severity_of(entry: Evidence, genres: tuple[str, ...]) -> Severity:
     """Return `warning` for a likelihood ratio of `WARNS` or more, otherwise `note`.
 
     The ratio is that over all genres with both labels; ten times in a confirmed genre is enough
-    where it is still half of that over all: a rule that is decisive in one genre and common among
-    people elsewhere stays a note.
+    where it is still half of that over all, for a rule on single places: one that is decisive in
+    one genre and common among people elsewhere stays a note.
     """
     over_all = entry.splits["train"][ALL].ratio.value
     best = max(found.ratio.value for found in _train(entry, genres))
-    warns = over_all >= WARNS or (best >= WARNS and over_all >= WARNS / 2)
+    places = entry.unit == "words"
+    warns = over_all >= WARNS or (places and best >= WARNS and over_all >= WARNS / 2)
     return Severity.WARNING if warns else Severity.NOTE
 
 
