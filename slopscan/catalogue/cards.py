@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from slopscan.catalogue.load import Catalogue
-from slopscan.catalogue.rates import Comparison, Evidence, amount, shipped
+from slopscan.catalogue.rates import ALL, Comparison, Evidence, amount, shipped
 from slopscan.catalogue.rulefile import Rule
 from slopscan.report import Rate, RuleCard
 
@@ -27,7 +27,7 @@ def _rate(entry: Evidence, genre: str, found: Comparison, split: str) -> Rate:
     sizes = [amount(split, f"{genre}/{label}") for label in ("human", "model")]
     n_human, n_model = (size.n_documents if size else 0 for size in sizes)
     return Rate(
-        genre,
+        "all genres" if genre == ALL else genre,
         found.human.value,
         found.model.value,
         n_human,

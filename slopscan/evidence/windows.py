@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +32,7 @@ _LAST_OLD_YEAR: Final = 1965
 
 class _Sampling(Sampling):
     def __init__(self, n_documents: int, seed: int) -> None:
-        super().__init__(n_documents, 2 * n_documents, n_documents, 0, seed)
+        super().__init__(n_documents, 2 * n_documents, n_documents, n_documents, seed)
 
     def cap(self, split: str, label: str) -> int:
         return self.train_model if label == "ai" else self.train_human
@@ -52,7 +52,9 @@ class Window:
     text: str
 
 
-def load_windows(folder: Path, n_documents: int, seed: int) -> list[Window]:
+def load_windows(
+    folder: Path, n_documents: int, seed: int, *, splits: Collection[str] = SPLITS
+) -> list[Window]:
     """Sample a corpus folder and cut its texts.
 
     Parameters
@@ -63,13 +65,15 @@ def load_windows(folder: Path, n_documents: int, seed: int) -> list[Window]:
         Human ones of each file and split, at most; twice as many by models, of which there
         are fewer files.
     seed : int
+    splits : collection of str
+        The others are left out.
 
     Raises
     ------
     InputError
         There is no such folder, or no corpus in it.
     """
-    rows = (row for row in read_rows(folder) if row.get("split") in SPLITS)
+    rows = (row for row in read_rows(folder) if row.get("split") in splits)
     taken = sample_rows(rows, _Sampling(n_documents, seed))
     if not taken:
         raise InputError(
