@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from slopscan.catalogue.load import Catalogue
-from slopscan.catalogue.rates import ALL, Comparison, Evidence, amount, shipped
+from slopscan.catalogue.rates import ALL, Comparison, Evidence, measured
 from slopscan.catalogue.rulefile import Rule
 from slopscan.report import Rate, RuleCard
 
@@ -24,7 +24,7 @@ def rates_of(entry: Evidence, split: str = "train") -> tuple[Rate, ...]:
 
 
 def _rate(entry: Evidence, genre: str, found: Comparison, split: str) -> Rate:
-    sizes = [amount(split, f"{genre}/{label}") for label in ("human", "model")]
+    sizes = [entry.cells.get(split, {}).get(f"{genre}/{label}") for label in ("human", "model")]
     n_human, n_model = (size.n_documents if size else 0 for size in sizes)
     return Rate(
         "all genres" if genre == ALL else genre,
@@ -38,7 +38,7 @@ def _rate(entry: Evidence, genre: str, found: Comparison, split: str) -> Rate:
 
 
 def _card(rule: Rule) -> RuleCard:
-    entry = shipped(rule)
+    entry = measured(rule)
     return RuleCard(
         id=rule.id,
         title=rule.title,

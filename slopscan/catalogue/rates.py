@@ -82,6 +82,10 @@ class Evidence:
         events and documents with one. Cells without any are left out.
     q : float
         False discovery rate at which the rule would pass as different in training texts.
+    basis : str
+        Digests of the texts and, where the rule needs one, of the parser it was measured with.
+    cells : mapping of str to mapping of str to Cell
+        How much text there was in each cell of each split, once read from a file.
     """
 
     rule: str
@@ -92,6 +96,7 @@ class Evidence:
     counts: Mapping[str, Mapping[str, tuple[int, int]]]
     q: float = 1.0
     basis: str = ""
+    cells: Mapping[str, Mapping[str, Cell]] = field(default_factory=dict, compare=False)
 
     def best(self, split: str = "train") -> tuple[str, Comparison] | None:
         """Return the genre with the highest lower limit of the ratio."""
@@ -113,58 +118,51 @@ class Rates:
         return found if found is not None and found.rule == rule.id else None
 
 
-def shipped(rule: Rule) -> Evidence | None:
-    """Return the shipped evidence of a rule as it is now; None if it was not measured so.
+def measured(rule: Rule) -> Evidence | None:
+    """Return the evidence of a rule as it is now; None if it was not measured so.
 
-    Only its own line of the file is decoded.
+    It is looked for in `rates.json` beside the families of the rule's own catalogue, then in
+    the package. Only the rule's own line of the file is decoded.
 
     Raises
     ------
     ArtefactError
         The file is damaged.
     """
-    head, lines = _shipped_lines()
+    for path in (rule.path.parent.parent / FILE_NAME, *shipped_paths(FILE_NAME)):
+        found = _from_file(path, rule) if path.is_file() else None
+        if found is not None:
+            return found
+    return None
+
+
+def shipped_paths(name: str) -> tuple[Path, ...]:
+    """Return where a file of evidence about the shipped catalogue may be, installed or not."""
+    package = Path(__file__).parent.parent
+    return package / "_evidence" / name, package.parent / "benchmarks" / "results" / name
+
+
+def _from_file(path: Path, rule: Rule) -> Evidence | None:
+    cells, lines = _lines(path)
     line = lines.get(key_of(rule))
-    if head is None or line is None:
+    if line is None:
         return None
     try:
-        found = _evidence(key_of(rule), json.loads(line))
+        found = _evidence(key_of(rule), json.loads(line), cells)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(FILE_NAME, error) from error
+        raise _damaged(str(path), error) from error
     return found if found.rule == rule.id else None
 
 
-def amount(split: str, cell: str) -> Cell | None:
-    """Return how much text stands behind the shipped figures of a cell."""
-    head, _ = _shipped_lines()
-    return head.cells.get(split, {}).get(cell) if head else None
-
-
-def cell_names(split: str) -> tuple[str, ...]:
-    """Return the cells of a split in the shipped measurement."""
-    head, _ = _shipped_lines()
-    return tuple(head.cells.get(split, {})) if head else ()
-
-
-def shipped_path() -> Path | None:
-    """Return where the evidence of the shipped catalogue is, if it was installed."""
-    package = Path(__file__).parent.parent
-    folders = (package / "_evidence", package.parent / "benchmarks" / "results")
-    return next((f / FILE_NAME for f in folders if (f / FILE_NAME).is_file()), None)
-
-
-@lru_cache(maxsize=1)
-def _shipped_lines() -> tuple[Rates | None, Mapping[str, str]]:
-    path = shipped_path()
-    if path is None:
-        return None, {}
+@lru_cache(maxsize=4)
+def _lines(path: Path) -> tuple[Mapping[str, Mapping[str, Cell]], Mapping[str, str]]:
     try:
         first, _, rest = path.read_text(encoding="utf-8").partition(_SEPARATOR)
         head = _decoded(json.loads(first + "}") | {"rules": {}})
-        lines = (line.rstrip(",").partition(": ") for line in rest.splitlines())
-        return head, {key.strip('"'): entry for key, colon, entry in lines if colon}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(str(path), error) from error
+    lines = (line.rstrip(",").partition(": ") for line in rest.splitlines())
+    return head.cells, {key.strip('"'): entry for key, colon, entry in lines if colon}
 
 
 def read_rates(path: Path) -> Rates:
@@ -188,7 +186,7 @@ def _decoded(data: Mapping[str, Any]) -> Rates:
         split: {name: Cell(*amounts) for name, amounts in of_split.items()}
         for split, of_split in data["cells"].items()
     }
-    rules = {key: _evidence(key, entry) for key, entry in data["rules"].items()}
+    rules = {key: _evidence(key, entry, cells) for key, entry in data["rules"].items()}
     return Rates(rules, cells, data["run"])
 
 
@@ -263,7 +261,9 @@ def _short(number: float) -> float | None:
     return None if math.isinf(number) else rounded(number)
 
 
-def _evidence(key: str, entry: Mapping[str, Any]) -> Evidence:
+def _evidence(
+    key: str, entry: Mapping[str, Any], cells: Mapping[str, Mapping[str, Cell]]
+) -> Evidence:
     return Evidence(
         rule=entry["id"],
         digest=key,
@@ -271,6 +271,7 @@ def _evidence(key: str, entry: Mapping[str, Any]) -> Evidence:
         container=entry["container"],
         basis=entry["basis"],
         q=entry["q"],
+        cells=cells,
         splits={
             split: {genre: _comparison(numbers) for genre, numbers in of_split.items()}
             for split, of_split in entry["splits"].items()

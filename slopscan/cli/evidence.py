@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from slopscan.catalogue.cards import rates_of
-from slopscan.catalogue.rates import amount, cell_names, shipped
+from slopscan.catalogue.rates import measured
+from slopscan.catalogue.readings import reading_of
 from slopscan.report import short_number
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from slopscan.catalogue.rulefile import Rule
     from slopscan.report import Rate
 
-_BAR: Final = 24
+_BAR: Final = 8
 _FAINT: Final = "color(244)"
 _HUMAN: Final = "color(36)"
 _MODEL: Final = "color(166)"
@@ -29,7 +30,7 @@ def evidence_cells(rule: Rule) -> tuple[str, ...]:
 
     Of the genre where the difference is surest in training texts.
     """
-    entry = shipped(rule)
+    entry = measured(rule)
     best = entry.best() if entry else None
     if best is None:
         return ("",) * 6
@@ -40,7 +41,7 @@ def evidence_cells(rule: Rule) -> tuple[str, ...]:
 
 def evidence_panel(rule: Rule, *, unicode: bool) -> Group | None:
     """Return a table with a bar for each genre, then families, eras and careful groups."""
-    entry = shipped(rule)
+    entry = measured(rule)
     if entry is None:
         return None
     rates = rates_of(entry)
@@ -54,9 +55,21 @@ def evidence_panel(rule: Rule, *, unicode: bool) -> Group | None:
         line = ", ".join(_groups(entry, prefix))
         if line:
             parts.append(Text(f"{head}  ", _FAINT).append(line, "default"))
+    parts += map(Text, _reading(rule))
     if entry.container:
         parts.append(Text(f"Read with care: {entry.container}", _FAINT))
     return Group(*parts)
+
+
+def _reading(rule: Rule) -> Iterator[str]:
+    found = reading_of(rule)
+    if found is not None:
+        human, model = found.human, found.model
+        yield (
+            f"Read  {human[0] + model[0]} of {human[1] + model[1]} drawn hits are the tic "
+            f"({human[0]} of {human[1]} by people, {model[0]} of {model[1]} by models): "
+            f"{found.criterion}"
+        )
 
 
 def _table(rates: tuple[Rate, ...], *, unicode: bool) -> Table:
@@ -98,10 +111,9 @@ def _groups(entry: Evidence, prefix: str) -> Iterator[str]:
     events: dict[str, int] = {}
     sizes: dict[str, float] = {}
     for split in entry.splits:
-        for cell in cell_names(split):
+        for cell, known in entry.cells.get(split, {}).items():
             name = _group_name(cell, prefix)
-            known = amount(split, cell)
-            if name is None or known is None:
+            if name is None:
                 continue
             by_document = entry.unit == "documents"
             size = known.n_documents / 100 if by_document else known.n_words / 1_000

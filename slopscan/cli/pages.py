@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from slopscan.catalogue.cards import rates_of
-from slopscan.catalogue.rates import shipped
+from slopscan.catalogue.rates import measured
 from slopscan.catalogue.rulefile import FAMILIES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     for example in rule.passes[:2]:
         yield f"- passes: {_quoted(example.text)} ({_plain(example.because)})"
     yield ""
-    entry = shipped(rule)
+    entry = measured(rule)
     rates = rates_of(entry) if entry else ()
     shown = [rate for rate in rates if rate.human or rate.model][:3]
     yield from (f"- {rate}" for rate in shown)
