@@ -66,6 +66,7 @@ RELATIONS: Final = (
     "next_root",
     "previous_root",
 )
+PREFERENCE_RELATIONS: Final = ("subject", "object", "modifier", "of", "compound")
 ATTRIBUTES: Final = ("upos", "xpos", "dep", "lemma", "lower")
 _TOKEN_KEYS: Final = ("lower", "lemma", "upos", "xpos", "dep")
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -220,6 +221,16 @@ class NormTest:
 
 
 @dataclass(frozen=True, slots=True)
+class SurpriseTest:
+    """A governor and its noun that people do not put together (`nlp.preferences`)."""
+
+    nodes: tuple[str, ...]
+    relation: str
+    at_least: float | None
+    max_seen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TreePattern:
     """A small tree inside one sentence, or two neighbouring ones."""
 
@@ -230,6 +241,7 @@ class TreePattern:
     pairs: tuple[PairTest, ...] = ()
     not_pairs: tuple[PairTest, ...] = ()
     compare: tuple[NormTest, ...] = ()
+    surprise: tuple[SurpriseTest, ...] = ()
     min_words: int = 0
     max_words: int | None = None
     span: tuple[str, ...] = ()
@@ -720,6 +732,7 @@ def _tree(table: _Table) -> TreePattern:
         pairs=tuple(_pair_test(entry, names) for entry in table.tables("pairs")),
         not_pairs=tuple(_pair_test(entry, names) for entry in table.tables("not_pairs")),
         compare=tuple(_norm_test(entry, names) for entry in table.tables("compare")),
+        surprise=tuple(_surprise_test(entry, names) for entry in table.tables("surprise")),
         min_words=least or 0,
         max_words=most,
         span=table.texts("span"),
@@ -808,6 +821,22 @@ def _norm_test(table: _Table, names: list[str]) -> NormTest:
         raise table.fail('no "min_difference" in compare', "compare")
     table.finish()
     return NormTest(nodes, norm, least)
+
+
+def _surprise_test(table: _Table, names: list[str]) -> SurpriseTest:
+    relation = table.one_of("relation", PREFERENCE_RELATIONS)
+    if relation is None:
+        raise table.fail('no "relation" in surprise', "surprise")
+    made = SurpriseTest(
+        _nodes_of(table, names, exactly=2),
+        relation,
+        table.number("at_least"),
+        table.count("max_seen"),
+    )
+    if made.at_least is None and made.max_seen is None:
+        raise table.fail('surprise needs "at_least" or "max_seen"', "surprise")
+    table.finish()
+    return made
 
 
 def _density(table: _Table) -> DensityMatch:

@@ -26,6 +26,7 @@ from slopscan.catalogue.rulefile import (
     TreePattern,
 )
 from slopscan.matchers.base import Hit, Skip, compiled, sees
+from slopscan.matchers.surprise import is_surprising
 from slopscan.matchers.tokens import spacy_dep
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
@@ -304,6 +305,7 @@ class TreeSearch:
             and all(_all_differ(tree, bound, test) for test in self._pattern.differ)
             and all(self._paired(tree, bound, *test) for test in self._pairs)
             and all(self._apart(tree, bound, *test) for test in self._compare)
+            and all(is_surprising(tree, bound, test) for test in self._pattern.surprise)
         )
 
     @staticmethod
