@@ -101,9 +101,9 @@ def check_rules(
 @app.command("measures")
 def list_measures() -> None:
     """List the measures a rule of kind "measure" can name: name, unit, what it counts."""
-    from slopscan.features.families import SCHEMA  # noqa: PLC0415
+    from slopscan.features.measures import MEASURES  # noqa: PLC0415
 
-    for feature in SCHEMA.features:
+    for feature in MEASURES.features:
         typer.echo("\t".join((feature.name, feature.unit, feature.label)))
 
 
