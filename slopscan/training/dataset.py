@@ -13,8 +13,9 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.features.view import SentenceView, count_words, is_prose, make_sentence, sentences_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 LENGTHS: Final = (100, 150, 200, 250, 300, 400)
+FEWEST_WORDS: Final = 60
+MOST_WORDS: Final = 500
 # Too small, or of no use for two classes: shown, never trained on.
 LEFT_OUT: Final = frozenset({"mixed_edited"})
 
@@ -64,9 +67,9 @@ class Window:
 class Sampling:
     """How many texts of one corpus and label to take from each split."""
 
-    train_human: int = 260
-    train_model: int = 420
-    dev: int = 60
+    train_human: int = 900
+    train_model: int = 700
+    dev: int = 90
     test: int = 150
     seed: int = 20261123
 
@@ -156,41 +159,74 @@ def cut(blocks: list[str], n_words: int, rng: random.Random) -> list[str]:
     return [" ".join(found) for found in kept.values()]
 
 
-def windows(
+def parsed_texts(
     rows: Iterable[Mapping[str, Any]],
     nlp: Language,
     *,
     reader: BlockReader = read_blocks,
     seed: int = 7,
 ) -> Iterator[Window]:
-    """Parse one window of each row; its length is drawn from `LENGTHS`."""
+    """Parse each row, at most `MOST_WORDS` of it; rows under 60 words of prose are left out."""
     plan = list(_plan(rows, reader, seed))
-    texts = ((block, index) for index, (_, _, blocks) in enumerate(plan) for block in blocks)
+    texts = ((block, index) for index, (_, blocks) in enumerate(plan) for block in blocks)
     parsed: defaultdict[int, list[SentenceView]] = defaultdict(list)
     disable = [name for name in ("morphologizer", "lemmatizer") if name in nlp.pipe_names]
     for doc, index in nlp.pipe(texts, as_tuples=True, batch_size=256, disable=disable):
         parsed[index].extend(sentences_of(doc))
-    for index, (row, target, _) in enumerate(plan):
+    for index, (row, _) in enumerate(plan):
         if parsed[index]:
-            yield _window(row, target, parsed[index])
+            yield _text(row, parsed[index])
 
 
 def _plan(
     rows: Iterable[Mapping[str, Any]], reader: BlockReader, seed: int
-) -> Iterator[tuple[Mapping[str, Any], int, list[str]]]:
+) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     for row in rows:
-        rng = random.Random(f"{seed}{row['id']}")
-        target = rng.choice(LENGTHS)
         blocks = reader(row["text"])
-        n_words = sum(map(count_words, blocks))
-        if n_words < 60:
-            continue
-        if n_words < target:
-            target = max((n for n in LENGTHS if n <= n_words), default=LENGTHS[0])
-        yield row, target, cut(blocks, target, rng)
+        if sum(map(count_words, blocks)) >= FEWEST_WORDS:
+            yield row, cut(blocks, MOST_WORDS, random.Random(f"{seed}{row['id']}"))
 
 
-def _window(row: Mapping[str, Any], target: int, sentences: list[SentenceView]) -> Window:
+def cut_windows(text: Window, n_words: int, most: int, seed: int = 7) -> list[Window]:
+    """Cut at most `most` windows of about `n_words` out of a parsed text, none overlapping.
+
+    A text that is shorter than 1.2 times the length is one window.
+    """
+    rng = random.Random(f"{seed}{text.doc_id}{n_words}")
+    total = text.n_words
+    room = int(total // n_words) if total >= 1.2 * n_words else 1
+    slack = max(0, total - room * n_words)
+    begins = rng.randint(0, slack)
+    places = sorted(rng.sample(range(room), min(most, room)))
+    ends = [sentence.n_words for sentence in text.sentences]
+    found: list[Window] = []
+    for place in places:
+        low, seen, kept = begins + place * n_words, 0, []
+        if room == 1 and total < 1.2 * n_words:
+            kept = list(text.sentences)
+        else:
+            for sentence, size in zip(text.sentences, ends, strict=True):
+                if low <= seen + size / 2 < low + n_words:
+                    kept.append(sentence)
+                seen += size
+        if kept:
+            found.append(replace(text, target=n_words, sentences=kept))
+    return found
+
+
+def training_windows(texts: Iterable[Window], most: int = 3, seed: int = 7) -> list[Window]:
+    """Cut windows of lengths drawn from `LENGTHS`, at most `most` of each text."""
+    found: list[Window] = []
+    for text in texts:
+        rng = random.Random(f"{seed}{text.doc_id}")
+        length = rng.choice(LENGTHS)
+        if text.n_words < length:
+            length = max((n for n in LENGTHS if n <= text.n_words), default=LENGTHS[0])
+        found.extend(cut_windows(text, length, most, seed))
+    return found
+
+
+def _text(row: Mapping[str, Any], sentences: list[SentenceView]) -> Window:
     return Window(
         str(row["id"]),
         str(row["corpus"]),
@@ -200,7 +236,7 @@ def _window(row: Mapping[str, Any], target: int, sentences: list[SentenceView]) 
         str(row["split"]),
         str(row.get("generator") or ""),
         str(row.get("date") or ""),
-        target,
+        0,
         sentences,
     )
 
@@ -226,7 +262,12 @@ def load_windows(path: Path) -> list[Window]:
 def _revive(row: list[Any]) -> Window:
     meta, sentences = row
     views = [
-        make_sentence(w.split(" "), t.split(" "), d.split(" "), map(int, h.split(" ")))
+        make_sentence(
+            map(intern, w.split(" ")),
+            map(intern, t.split(" ")),
+            map(intern, d.split(" ")),
+            map(int, h.split(" ")),
+        )
         for w, t, d, h in sentences
     ]
     return Window(**dict(zip(_META, meta, strict=True)), sentences=views)
