@@ -21,7 +21,7 @@ class Contribution:
         Its share of `Verdict.log_odds`, natural logarithm; positive speaks for model prose.
         All contributions of a verdict, the base rate included, add up to its log-odds.
     value, reference : float or None
-        Value in this text and median in human prose, both in the feature's unit.
+        Value in this text and average in human prose, both in the feature's unit.
     """
 
     name: str

@@ -5,8 +5,9 @@ their part-of-speech tag, so that "the weathered hands of the keeper" and "the b
 the door" are one pattern. Quotation marks are left out, and a dash ends a run: both follow
 the platform rather than the writer.
 
-Adjectives, adverbs and verbs also stand for themselves, as single words marked `=`. The training
-keeps those that many sources share: "crucial" and "whispered" are style, "programmable" is topic.
+A second view, marked `=`, has the words themselves, single and in pairs, with names and numbers
+masked. The training keeps what many sources share: "crucial" and "whispered" are style,
+"programmable" is topic. The two views are scaled apart, so that neither drowns the other.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from slopscan.features.punctuation import DASHES
 from slopscan.features.view import SentenceView, any_alnum, word_set
 
 MAX_N: Final = 4
+MAX_WORDS: Final = 2
 START: Final = "^"
 WORD: Final = "="
+Run = tuple[str, int, int]
 _KEPT_TAGS: Final = word_set("DT IN PRP PRP$ CC TO MD WDT WP WP$ WRB EX RP PDT POS")
 _KEPT_WORDS: Final = word_set(
     "be am is are was were been being 's 're 'm 've 'd 'll have has had having do "
@@ -33,7 +36,7 @@ _KEPT_WORDS: Final = word_set(
 _QUOTES: Final = frozenset({'"', "``", "''", "'", "`"})
 _MARKS: Final = frozenset({",", ".", ";", ":", "!", "?", "(", ")", "..."})
 _BREAK: Final = ""
-_OPEN: Final = frozenset({"JJ", "RB", "VB"})
+_NAMES: Final = frozenset({"NNP", "NNPS", "CD"})
 
 
 def symbols(sentence: SentenceView) -> list[tuple[str, int]]:
@@ -58,20 +61,30 @@ def _symbol(lower: str, tag: str) -> str:
     return lower if tag in _KEPT_TAGS and lower.isascii() else tag
 
 
-def ngrams(sentence: SentenceView) -> Iterator[tuple[str, int, int]]:
-    """Yield every run with its first and last token (-1 stands for the sentence start)."""
-    row = symbols(sentence)
-    for start in range(len(row)):
-        gram = ""
-        for symbol, token in row[start : start + MAX_N]:
+def ngrams(sentence: SentenceView) -> Iterator[Run]:
+    """Yield every run of both views with its first and last token (-1: the sentence start)."""
+    masked = symbols(sentence)
+    yield from _runs(masked, MAX_N, "")
+    yield from _runs([(_word(sentence, symbol, at), at) for symbol, at in masked], MAX_WORDS, WORD)
+
+
+def _word(sentence: SentenceView, symbol: str, token: int) -> str:
+    if token < 0 or not symbol:
+        return symbol
+    lower, tag = sentence.lower[token], sentence.tags[token]
+    masked = tag in _NAMES or not lower.isascii() or any(map(str.isdigit, lower))
+    return tag if masked else lower
+
+
+def _runs(row: list[tuple[str, int]], most: int, mark: str) -> Iterator[Run]:
+    for start, (_, first) in enumerate(row):
+        gram = mark
+        for place, (symbol, token) in enumerate(row[start : start + most]):
             if not symbol:
                 break
-            gram = f"{gram} {symbol}" if gram else symbol
-            if gram != START:
-                yield gram, row[start][1], token
-    for symbol, token in row:
-        if symbol[:2] in _OPEN and sentence.lower[token].isalpha():
-            yield WORD + sentence.lower[token], token, token
+            gram = f"{gram} {symbol}" if place else f"{mark}{symbol}"
+            if token >= 0:
+                yield gram, first, token
 
 
 def count(sentences: list[SentenceView]) -> Counter[str]:

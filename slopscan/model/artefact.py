@@ -24,13 +24,20 @@ import numpy.typing as npt
 
 from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
+from slopscan.features.ngrams import WORD
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 DATA: Final = Path(__file__).parent / "data"
 GOLDEN_TOLERANCE: Final = 0.02
 _FIX: Final = "reinstall slopscan, or train again: python -m slopscan.training --corpus DIR"
 _GRAM_ARRAYS: Final = ("idf", "gram_weights", "gram_means")
-_DENSE_ARRAYS: Final = ("dense_means", "dense_scales", "dense_weights", "dense_references")
+_DENSE_ARRAYS: Final = (
+    "dense_means",
+    "dense_scales",
+    "dense_weights",
+    "human_means",
+    "model_means",
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,7 +54,7 @@ class Model:
         Runs of symbols, in the order of `arrays["gram_weights"]`.
     arrays : mapping
         `idf`, `gram_weights`, `gram_means` of shape (n_ngrams,); `dense_means`,
-        `dense_scales`, `dense_weights`, `dense_references` of shape (n_features,).
+        `dense_scales`, `dense_weights`, `human_means`, `model_means` of shape (n_features,).
     """
 
     manifest: Mapping[str, Any]
@@ -61,6 +68,11 @@ class Model:
     @cached_property
     def index(self) -> dict[str, int]:
         return {gram: column for column, gram in enumerate(self.vocabulary)}
+
+    @cached_property
+    def are_words(self) -> npt.NDArray[np.bool_]:
+        """Which runs belong to the view of words, scaled apart from the masked view."""
+        return np.array([gram.startswith(WORD) for gram in self.vocabulary])
 
     @property
     def intercept(self) -> float:

@@ -32,9 +32,10 @@ _GROUPS: Final = {
     "patterns.modifiers": "patterns of adjectives and adverbs",
     "patterns.noun_phrases": "noun-phrase patterns",
     "patterns.function_words": "runs of function words",
-    "words.choice": "choice of verbs, adjectives and adverbs",
+    "words.choice": "choice of words",
 }
 _NAMED: Final = 3
+_JOINT: Final = "measures that correct one another"
 
 
 def group_of(gram: str) -> str:
@@ -66,26 +67,34 @@ def contributions(
 
 
 def _dense(model: Model, scored: Scored, slope: float) -> list[Contribution]:
+    """Name each measure that speaks in the direction its averages do; sum up the others.
+
+    A measure stands at 0 half way between the average of human and of model prose, so one that
+    is nearer to the human average always speaks against. Where the model learned the other
+    direction, the measure corrects a second one and means nothing by itself.
+    """
     found = []
+    joint = 0.0
     for column, feature in enumerate(SCHEMA.features):
         part = float(scored.dense_parts[column])
         value = scored.values.get(feature.name)
         if value is None and part == 0.0:
             continue
-        reference = float(model.arrays["dense_references"][column])
-        label = _label(feature, value, reference)
-        found.append(Contribution(feature.name, label, slope * part, value, reference))
+        human = float(model.arrays["human_means"][column])
+        of_models = float(model.arrays["model_means"][column])
+        if value is None or (of_models - human) * model.arrays["dense_weights"][column] <= 0:
+            joint += part
+            continue
+        label = _label(feature, value, human, of_models)
+        found.append(Contribution(feature.name, label, slope * part, value, human))
+    found.append(Contribution("measures.joint", _JOINT, slope * joint))
     return found
 
 
-def _label(feature: Feature, value: float | None, reference: float) -> str:
-    if value is None:
-        return feature.label
-    word = "more" if value > reference else "fewer" if feature.unit.startswith("per") else "less"
-    shown, usual = _number(feature, value), _number(feature, reference)
-    if shown == usual:
-        return f"{feature.label}: {shown}, as in human prose"
-    return f"{feature.label}: {shown}, {word} than in human prose ({usual})"
+def _label(feature: Feature, value: float, human: float, of_models: float) -> str:
+    shown, usual, other = (_number(feature, number) for number in (value, human, of_models))
+    unit = "" if feature.unit in {"share", "ratio"} else f" {feature.unit}"
+    return f"{feature.label}: {shown}{unit} (human prose {usual}, model prose {other})"
 
 
 def _number(feature: Feature, value: float) -> str:
@@ -93,7 +102,7 @@ def _number(feature: Feature, value: float) -> str:
         return f"{100 * value:.0f}%"
     if feature.unit == "ratio":
         return f"{value:.2f}"
-    return f"{value:.1f} {feature.unit}"
+    return f"{value:.1f}"
 
 
 def _patterns(

@@ -1,4 +1,4 @@
-"""Score a text with numpy alone: two views, one sum, one calibration by length."""
+"""Score a text with numpy alone: three views, one sum, one calibration by length."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:
         return {}
     columns = np.array([model.index[gram] for gram in counts])
     values = (1.0 + np.log(list(counts.values()))) * model.arrays["idf"][columns]
-    values /= sqrt(float(values @ values))
+    words = model.are_words[columns]
+    for view in (words, ~words):
+        values[view] /= max(sqrt(float(values[view] @ values[view])), 1e-12)
     weighted = values * model.arrays["gram_weights"][columns]
     return dict(zip(counts, weighted.tolist(), strict=True))
 
@@ -146,7 +148,7 @@ def spread(model: Model, n_words: int) -> float:
 
 
 def _length(n_words: int) -> float:
-    return log(min(max(n_words, 50), 400) / 200)
+    return log(min(max(n_words, 50), 600) / 200)
 
 
 def probability(log_odds: float) -> float:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,21 +22,30 @@ from slopscan.model.artefact import DATA, sha256
 from slopscan.nlp.load import PIPELINE_ROOT, load_pipeline, read_manifest
 from slopscan.training import calibrate as calibration_of
 from slopscan.training import evaluate, golden
+from slopscan.training.calibrate import Calibration
 from slopscan.training.dataset import (
     Sampling,
     Window,
     load_windows,
+    parsed_texts,
     read_rows,
     sample_rows,
     save_windows,
-    windows,
 )
 from slopscan.training.export import export, training_cards
-from slopscan.training.fit import Settings, count_features, fit
+from slopscan.training.fit import Settings, fit
+from slopscan.training.pieces import (
+    Counted,
+    Pieces,
+    count_cuts,
+    count_pieces,
+    evaluation_cuts,
+    training_cuts,
+)
 
 MODEL_ID: Final = "2026.11"
 MIN_WORDS: Final = 90
-DEFAULT_POINT: Final = "0.01"
+DEFAULT_POINT: Final = "strict"
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -44,60 +56,73 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m slopscan.training", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.jsonl.gz files")
     parser.add_argument("--out", type=Path, default=DATA / MODEL_ID, help="model folder to write")
-    parser.add_argument("--cache", type=Path, help="folder that keeps the parsed windows")
-    parser.add_argument("--report", type=Path, help="where to write the figures as JSON")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the parsed texts")
     options = parser.parse_args(argv)
     started = time.monotonic()
 
     def progress(message: str) -> None:
         print(f"{time.monotonic() - started:6.0f} s  {message}", flush=True)
 
-    found = parsed_windows(options.corpus, options.cache, progress)
-    figures = train(found, options.corpus, options.out, progress)
-    if options.report:
-        options.report.parent.mkdir(parents=True, exist_ok=True)
-        options.report.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
-    print(json.dumps(figures["mean_auroc"], indent=1))
+    found = parsed(options.corpus, options.cache, progress)
+    trained = train(found, options.corpus, options.out, progress)
+    print(json.dumps(trained.figures["train_dev"]["folds"]["summary"], indent=1))
     return 0
 
 
-def parsed_windows(corpus: Path, cache: Path | None, progress: Progress) -> list[Window]:
-    """Read, sample, clean and parse; or take the windows of an earlier run with this parser."""
+def parsed(corpus: Path, cache: Path | None, progress: Progress) -> list[Window]:
+    """Read, sample, clean and parse; or take the texts of an earlier run with this parser."""
     digest = sha256(PIPELINE_ROOT / "manifest.json")[:12]
-    kept = cache / f"windows-{digest}.jsonl.gz" if cache else None
+    kept = cache / f"texts-{digest}.jsonl.gz" if cache else None
     if kept and kept.is_file():
-        progress(f"parsed windows from {kept.name}")
+        progress(f"parsed texts from {kept.name}")
         return load_windows(kept)
     rows = sample_rows(read_rows(corpus), Sampling())
     progress(f"{len(rows)} texts sampled")
-    found = list(windows(rows, load_pipeline()))
-    progress(f"{len(found)} windows parsed, {sum(w.n_words for w in found)} words")
+    found = list(parsed_texts(rows, load_pipeline()))
+    progress(f"{len(found)} texts parsed, {sum(w.n_words for w in found)} words")
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         save_windows(found, kept)
     return found
 
 
-def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> dict[str, Any]:
-    """Fit, calibrate on held-out sources, export; return the figures."""
+@dataclass(frozen=True)
+class Trained:
+    """What training leaves for the benchmark: features, held-out log-odds and figures."""
+
+    pieces: Pieces
+    training: Counted
+    scored: Counted
+    log_odds: Floats
+    calibration: Calibration
+    settings: Settings
+    figures: dict[str, Any]
+
+
+def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> Trained:
+    """Fit, calibrate on held-out sources, export."""
     settings = Settings()
-    counted = count_features(found, settings.min_documents)
-    progress(f"features counted: {counted.counts.shape[1]} runs")
-    raw, halves = evaluate.held_out_scores(counted, settings, progress)
-    chosen_on = np.array([window.split != "test" for window in found])
-    kept = [window for window, keep in zip(found, chosen_on, strict=True) if keep]
-    calibration = calibration_of.calibrate(kept, raw[chosen_on])
-    n_words = np.array([float(window.n_words) for window in found])
-    log_odds = calibration.apply(raw, n_words)
-    half_odds = [calibration.apply(half, n_words / 2) for half in halves]
-    spread = calibration_of.spread(
-        kept, log_odds[chosen_on], (half_odds[0][chosen_on], half_odds[1][chosen_on])
+    pieces = count_pieces(found, settings.min_documents)
+    progress(f"features counted: {len(pieces.grams)} runs")
+    in_training = [i for i, text in enumerate(found) if text.split == "train"]
+    training = count_cuts(pieces, training_cuts(pieces, in_training, settings.windows_per_text))
+    scored = count_cuts(
+        pieces, [cut for i in to_evaluate(found) for cut in evaluation_cuts(pieces, i)]
     )
+    progress(f"{len(training.windows)} windows to train on, {len(scored.windows)} to score")
+    raw = evaluate.held_out_scores(training, scored, settings, progress)
+    chosen_on = np.array([w.split != "test" and w.target >= 100 for w in scored.windows])
+    kept = scored.subset(chosen_on)
+    calibration = calibration_of.calibrate(kept, raw[chosen_on])
+    log_odds = calibration.apply(raw, scored.n_words)
     points = calibration_of.operating_points(kept, log_odds[chosen_on])
-    figures = evaluate.figures(counted, log_odds, points)
-    threshold = points[DEFAULT_POINT]
-    figures["short_texts"] = evaluate.short_texts(counted, halves[0], calibration, threshold)
-    fitted = fit(counted.subset(np.array([w.split == "train" for w in found])), settings)
+    whole, whole_odds = evaluate.whole_texts(scored, log_odds)
+    figures: dict[str, Any] = {
+        "operating_points": points,
+        "train_dev": evaluate.figures(whole, whole_odds, points, test=False),
+        "test": evaluate.figures(whole, whole_odds, points, test=True),
+    }
+    fitted = fit(training, settings)
     progress("final model fitted")
     pipeline = read_manifest()
     export(
@@ -110,19 +135,32 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> d
             "min_words": MIN_WORDS,
             "default_point": DEFAULT_POINT,
             "operating_points": points,
-            "spread": spread,
+            "spread": calibration_of.spread(kept, log_odds[chosen_on]),
             "pipeline": {
                 "name": pipeline["name"],
                 "version": pipeline["version"],
                 "manifest_sha256": sha256(PIPELINE_ROOT / "manifest.json"),
             },
-            "metrics": figures,
+            "metrics": {
+                name: figures[name]["folds"]["summary"] for name in ("train_dev", "test")
+            },
             "training_cards": training_cards(corpus, found),
         },
     )
     golden.write(out)
     progress(f"model written to {out}")
-    return figures
+    return Trained(pieces, training, scored, log_odds, calibration, settings, figures)
+
+
+def to_evaluate(texts: Sequence[Window], most: int = 120, seed: int = 5) -> list[int]:
+    """Choose at most `most` texts of each source, label and side (test or not)."""
+    groups: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        groups[(text.corpus, text.label, text.split == "test")].append(place)
+    rng = random.Random(seed)
+    return sorted(
+        i for group in groups.values() for i in rng.sample(group, min(most, len(group)))
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Corpus rows to parsed windows of equal length, through the real reader.
+"""Corpus rows to parsed texts, through the real reader.
 
 The corpora differ by label in line ends, paragraphing, markup, framing and length. So the
-reader takes the markup out, what only the container put there is removed here, and both
-labels are cut to windows drawn from the same lengths.
+reader takes the markup out, what only the container put there is removed here, and
+`pieces.py` cuts both labels to windows drawn from the same lengths.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,6 @@ from slopscan.features.view import SentenceView, count_words, is_prose, make_sen
 if TYPE_CHECKING:
     from spacy.language import Language
 
-LENGTHS: Final = (100, 150, 200, 250, 300, 400)
 FEWEST_WORDS: Final = 60
 MOST_WORDS: Final = 500
 # Too small, or of no use for two classes: shown, never trained on.
@@ -41,7 +40,10 @@ BlockReader = Callable[[str], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A parsed run of sentences with what is known of its text."""
+    """A parsed text, or a run of its sentences, with what is known of it.
+
+    `target` is the length it was cut to, 0 for a whole text.
+    """
 
     doc_id: str
     corpus: str
@@ -51,6 +53,8 @@ class Window:
     split: str
     generator: str
     date: str
+    family: str
+    native: bool | None
     target: int
     sentences: list[SentenceView]
 
@@ -187,45 +191,6 @@ def _plan(
             yield row, cut(blocks, MOST_WORDS, random.Random(f"{seed}{row['id']}"))
 
 
-def cut_windows(text: Window, n_words: int, most: int, seed: int = 7) -> list[Window]:
-    """Cut at most `most` windows of about `n_words` out of a parsed text, none overlapping.
-
-    A text that is shorter than 1.2 times the length is one window.
-    """
-    rng = random.Random(f"{seed}{text.doc_id}{n_words}")
-    total = text.n_words
-    room = int(total // n_words) if total >= 1.2 * n_words else 1
-    slack = max(0, total - room * n_words)
-    begins = rng.randint(0, slack)
-    places = sorted(rng.sample(range(room), min(most, room)))
-    ends = [sentence.n_words for sentence in text.sentences]
-    found: list[Window] = []
-    for place in places:
-        low, seen, kept = begins + place * n_words, 0, []
-        if room == 1 and total < 1.2 * n_words:
-            kept = list(text.sentences)
-        else:
-            for sentence, size in zip(text.sentences, ends, strict=True):
-                if low <= seen + size / 2 < low + n_words:
-                    kept.append(sentence)
-                seen += size
-        if kept:
-            found.append(replace(text, target=n_words, sentences=kept))
-    return found
-
-
-def training_windows(texts: Iterable[Window], most: int = 3, seed: int = 7) -> list[Window]:
-    """Cut windows of lengths drawn from `LENGTHS`, at most `most` of each text."""
-    found: list[Window] = []
-    for text in texts:
-        rng = random.Random(f"{seed}{text.doc_id}")
-        length = rng.choice(LENGTHS)
-        if text.n_words < length:
-            length = max((n for n in LENGTHS if n <= text.n_words), default=LENGTHS[0])
-        found.extend(cut_windows(text, length, most, seed))
-    return found
-
-
 def _text(row: Mapping[str, Any], sentences: list[SentenceView]) -> Window:
     return Window(
         str(row["id"]),
@@ -236,6 +201,8 @@ def _text(row: Mapping[str, Any], sentences: list[SentenceView]) -> Window:
         str(row["split"]),
         str(row.get("generator") or ""),
         str(row.get("date") or ""),
+        str(row.get("family") or ""),
+        row.get("native"),
         0,
         sentences,
     )
@@ -282,5 +249,7 @@ _META: Final = (
     "split",
     "generator",
     "date",
+    "family",
+    "native",
     "target",
 )

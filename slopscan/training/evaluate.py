@@ -1,68 +1,62 @@
-"""Scores on sources the model has never seen."""
+"""Scores on sources, genres and families of models that the scoring model has never seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from slopscan.features.view import chunks
-from slopscan.training.calibrate import Calibration
-from slopscan.training.dataset import Window
-from slopscan.training.fit import Counted, Settings, fit, raw_scores, recount
+from slopscan.training.fit import Settings, fit, raw_scores
+from slopscan.training.pieces import WHOLE, Counted
 from slopscan.training.splits import FOLD_OF, FOLDS
 
 Floats = npt.NDArray[np.float64]
-HALVED: Final = 6
+Mask = npt.NDArray[np.bool_]
+Progress = Callable[[str], None]
+LENGTHS: Final = {"50": 50, "100": 100, "200": 200, "400": 400, "whole": WHOLE}
+MAIN: Final = 200
+BOTH_LABELS: Final = ("biscope", "iu_corpus", "liang", "rexshijaku", "sherbold")
+REWRITES: Final = ("iu_corpus",)
+_RESAMPLES: Final = 200
 
 
 def held_out_scores(
-    counted: Counted,
-    settings: Settings,
-    progress: Callable[[str], None] = lambda _: None,
-    *,
-    halved: int = HALVED,
-) -> tuple[Floats, tuple[Floats, Floats]]:
-    """Score every window by a model trained without its fold (on the training split).
+    trained_on: Counted, scored: Counted, settings: Settings, progress: Progress = lambda _: None
+) -> Floats:
+    """Score every window by a model whose training knew nothing of its fold of sources.
 
     Returns
     -------
-    scores : numpy.ndarray, shape (n_windows,)
+    numpy.ndarray, shape (n_windows,)
         Uncalibrated log-odds.
-    halves : pair of numpy.ndarray, shape (n_windows,)
-        The same for the first and the second half of every sixth window; NaN elsewhere.
     """
-    folds = np.array([FOLD_OF[window.corpus] for window in counted.windows])
-    train = np.array([window.split == "train" for window in counted.windows])
-    scores, first, second = (np.full(len(counted.windows), np.nan) for _ in range(3))
-    for fold in FOLDS:
-        held = folds == fold
-        if not held.any():
-            continue
-        fitted = fit(counted.subset(train & ~held), settings)
-        own = counted.subset(held)
-        scores[held] = raw_scores(fitted, own)
-        progress(f"held out {fold}: AUROC {auroc(own.labels, scores[held]):.4f}")
-        some = held & (np.arange(len(held)) % halved == halved - 1)
-        if not some.any():
-            continue
-        for half, place in ((first, 0), (second, 1)):
-            half[some] = raw_scores(fitted, count_halves(counted.subset(some), place))
-    return scores, (first, second)
+    return scores_without(
+        trained_on, scored, [FOLD_OF[w.corpus] for w in trained_on.windows], settings, progress
+    )
 
 
-def count_halves(counted: Counted, place: int) -> Counted:
-    """Count the features of the first (0) or second (1) half of each window."""
-    return recount([_half(window, place) for window in counted.windows], counted.grams)
-
-
-def _half(window: Window, place: int) -> Window:
-    halves = chunks(window.sentences, max(1, window.n_words // 2))
-    return replace(window, sentences=halves[-place])
+def scores_without(
+    trained_on: Counted,
+    scored: Counted,
+    groups: Sequence[str],
+    settings: Settings,
+    progress: Progress = lambda _: None,
+) -> Floats:
+    """Score each fold's windows by a model fitted on the training windows of other folds."""
+    names = np.array(groups)
+    own_names = np.array([FOLD_OF[window.corpus] for window in scored.windows])
+    scores = np.full(len(scored.windows), np.nan)
+    for name in sorted(set(own_names.tolist())):
+        held = own_names == name
+        scores[held] = raw_scores(fit(trained_on.subset(names != name), settings), subset := (
+            scored.subset(held)
+        ))
+        main = np.array([window.target == MAIN for window in subset.windows])
+        progress(f"held out {name}: AUROC {auroc(subset.labels[main], scores[held][main]):.4f}")
+    return scores
 
 
 def auroc(labels: npt.NDArray[np.int64], scores: Floats) -> float:
@@ -81,103 +75,164 @@ def recall_at(labels: npt.NDArray[np.int64], scores: Floats, false_positives: fl
     return float(np.mean(model > np.quantile(human, 1 - false_positives)))
 
 
+def calibration_error(labels: npt.NDArray[np.int64], log_odds: Floats, bins: int = 10) -> float:
+    """Expected calibration error under equal priors, in equal steps of probability."""
+    if len(set(labels.tolist())) < 2:
+        return float("nan")
+    weights = np.where(labels == 1, 0.5 / (labels == 1).sum(), 0.5 / (labels == 0).sum())
+    probabilities = 1 / (1 + np.exp(-np.clip(log_odds, -50, 50)))
+    steps = np.minimum((probabilities * bins).astype(int), bins - 1)
+    error = 0.0
+    for step in range(bins):
+        inside = steps == step
+        error += abs(float(weights[inside] @ (probabilities[inside] - labels[inside])))
+    return error
+
+
+def interval(
+    labels: npt.NDArray[np.int64],
+    scores: Floats,
+    texts: npt.NDArray[np.int64],
+    measure: Callable[[npt.NDArray[np.int64], Floats], float],
+    seed: int = 11,
+) -> tuple[float, float]:
+    """95% bootstrap interval of a measure, texts drawn with all their windows."""
+    rng = np.random.default_rng(seed)
+    order = np.argsort(texts, kind="stable")
+    _, begins, sizes = np.unique(texts[order], return_index=True, return_counts=True)
+    found = []
+    for _ in range(_RESAMPLES):
+        drawn = rng.integers(0, len(begins), len(begins))
+        rows = np.concatenate([order[begins[i] : begins[i] + sizes[i]] for i in drawn])
+        found.append(measure(labels[rows], scores[rows]))
+    low, high = np.nanquantile(found, (0.025, 0.975))
+    return float(low), float(high)
+
+
 def table(
-    counted: Counted, scores: Floats, keep: npt.NDArray[np.bool_], threshold: float
+    counted: Counted, log_odds: Floats, keep: Mask, points: Mapping[str, float]
 ) -> dict[str, Any]:
-    """Summarise one slice: AUROC, recall at 1% false positives, rates at the threshold."""
-    labels, some = counted.labels[keep], scores[keep]
+    """Summarise one slice: AUROC, recall at 1% and 5% false positives, rates at the points."""
+    labels, some = counted.labels[keep], log_odds[keep]
     human, model = some[labels == 0], some[labels == 1]
-    return {
+    found: dict[str, Any] = {
         "n_human": len(human),
         "n_model": len(model),
-        "auroc": _round(auroc(labels, some)),
-        "recall_at_1pct": _round(recall_at(labels, some, 0.01)),
-        "false_positives": _round(float(np.mean(human > threshold)) if len(human) else np.nan),
-        "recall": _round(float(np.mean(model > threshold)) if len(model) else np.nan),
+        "auroc": rounded(auroc(labels, some)),
+        "recall_at_1pct": rounded(recall_at(labels, some, 0.01)),
+        "recall_at_5pct": rounded(recall_at(labels, some, 0.05)),
+        "calibration_error": rounded(calibration_error(labels, some)),
     }
-
-
-def _round(value: float) -> float | None:
-    return None if np.isnan(value) else round(value, 4)
-
-
-def mean_auroc(counted: Counted, scores: Floats, keep: npt.NDArray[np.bool_]) -> dict[str, float]:
-    """AUROC of each fold, and `mean`."""
-    folds = np.array([FOLD_OF[window.corpus] for window in counted.windows])
-    found = {
-        fold: auroc(counted.labels[keep & (folds == fold)], scores[keep & (folds == fold)])
-        for fold in FOLDS
-    }
-    found["mean"] = float(np.nanmean(list(found.values())))
+    for name, threshold in points.items():
+        found[name] = {
+            "false_positives": rounded(_share(human > threshold)),
+            "recall": rounded(_share(model > threshold)),
+        }
     return found
 
 
-def figures(counted: Counted, log_odds: Floats, points: Mapping[str, float]) -> dict[str, Any]:
-    """Summarise held-out scores by fold, length, genre and year; choices never saw `test`."""
-    threshold = points["0.01"]
+def with_intervals(
+    counted: Counted, log_odds: Floats, keep: Mask, points: Mapping[str, float]
+) -> dict[str, Any]:
+    """As `table`, with 95% intervals of AUROC and of recall at 1% false positives."""
+    found = table(counted, log_odds, keep, points)
+    labels, some, texts = counted.labels[keep], log_odds[keep], counted.texts[keep]
+    if len(set(labels.tolist())) < 2:
+        return found
+    measures = {"auroc": auroc, "recall_at_1pct": lambda y, s: recall_at(y, s, 0.01)}
+    for name, measure in measures.items():
+        low, high = interval(labels, some, texts, measure)
+        found[f"{name}_95"] = [rounded(low), rounded(high)]
+    return found
+
+
+def _share(mask: Mask) -> float:
+    return float(np.mean(mask)) if len(mask) else float("nan")
+
+
+def rounded(value: float) -> float | None:
+    """Four decimals; None for NaN, which JSON lacks."""
+    return None if np.isnan(value) else round(value, 4)
+
+
+def means(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, float | None]:
+    """Mean and worst AUROC, and mean recall at 1%, over folds."""
+    areas = [found["auroc"] for found in tables.values() if found["auroc"] is not None]
+    recalls = [found["recall_at_1pct"] for found in tables.values() if found["auroc"] is not None]
+    return {
+        "mean_auroc": rounded(float(np.mean(areas))),
+        "worst_auroc": rounded(float(np.min(areas))),
+        "mean_recall_at_1pct": rounded(float(np.mean(recalls))),
+    }
+
+
+def figures(
+    counted: Counted, log_odds: Floats, points: Mapping[str, float], *, test: bool
+) -> dict[str, Any]:
+    """Summarise held-out scores; choices were made on train and dev, never on `test`."""
     windows = counted.windows
-    test = np.array([window.split == "test" for window in windows])
+    side = np.array([(window.split == "test") == test for window in windows])
+    target = np.array([window.target for window in windows])
+    corpora = np.array([window.corpus for window in windows])
     folds = np.array([FOLD_OF[window.corpus] for window in windows])
     genres = np.array([window.genre for window in windows])
-    n_words = np.array([window.n_words for window in windows])
-    bands = {
-        name: (n_words >= low) & (n_words < high)
-        for name, (low, high) in {
-            "90-149": (90, 150),
-            "150-249": (150, 250),
-            "250-450": (250, 451),
-        }.items()
+    main = side & (target == MAIN)
+    by_fold = {f: with_intervals(counted, log_odds, main & (folds == f), points) for f in FOLDS}
+    by_source = {
+        name: with_intervals(counted, log_odds, main & (corpora == name), points)
+        for name in BOTH_LABELS
     }
-
-    def slices(keep: npt.NDArray[np.bool_]) -> dict[str, Any]:
-        return {
-            "all": table(counted, log_odds, keep, threshold),
-            "by_fold": _by(counted, log_odds, keep, threshold, folds),
-            "by_genre": _by(counted, log_odds, keep, threshold, genres),
-            "by_length": {
-                name: table(counted, log_odds, keep & band, threshold)
-                for name, band in bands.items()
-            },
+    lengths = {
+        name: {
+            f: table(counted, log_odds, side & (target == words) & (folds == f), points)
+            for f in FOLDS
         }
-
-    return {
-        "threshold_log_odds": threshold,
-        "mean_auroc": {
-            "train_dev": _rounded(mean_auroc(counted, log_odds, ~test)),
-            "test": _rounded(mean_auroc(counted, log_odds, test)),
-        },
-        "train_dev": slices(~test),
-        "test": slices(test),
+        for name, words in LENGTHS.items()
     }
-
-
-def short_texts(
-    counted: Counted, halves: Floats, calibration: Calibration, threshold: float
-) -> dict[str, Any]:
-    """Summarise first halves of windows by their words: what justifies the lower limit."""
-    known = np.flatnonzero(~np.isnan(halves))
-    windows = [_half(counted.windows[i], 0) for i in known]
-    n_words = np.array([float(window.n_words) for window in windows])
-    log_odds = calibration.apply(halves[known], n_words)
-    own = counted.subset(np.isin(np.arange(len(halves)), known))
     return {
-        f"{low}-{high - 1}": table(own, log_odds, (n_words >= low) & (n_words < high), threshold)
-        for low, high in ((30, 60), (60, 90), (90, 120), (120, 150), (150, 201))
+        "all": with_intervals(counted, log_odds, main, points),
+        "folds": {"summary": means(by_fold), **by_fold},
+        "sources_with_both_labels": by_source,
+        "lengths": {
+            name: {
+                "summary": means(tables),
+                "all": table(counted, log_odds, side & (target == LENGTHS[name]), points),
+            }
+            for name, tables in lengths.items()
+        },
+        "genres": _by(counted, log_odds, main, points, genres),
+        "sources": _by(counted, log_odds, main, points, corpora),
     }
 
 
 def _by(
     counted: Counted,
-    scores: Floats,
-    keep: npt.NDArray[np.bool_],
-    threshold: float,
+    log_odds: Floats,
+    keep: Mask,
+    points: Mapping[str, float],
     names: npt.NDArray[np.str_],
 ) -> dict[str, Any]:
     return {
-        str(name): table(counted, scores, keep & (names == name), threshold)
+        str(name): table(counted, log_odds, keep & (names == name), points)
         for name in sorted(set(names[keep].tolist()))
     }
 
 
-def _rounded(values: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: _round(value) for name, value in values.items()}
+def whole_texts(counted: Counted, log_odds: Floats) -> tuple[Counted, Floats]:
+    """Replace the chunks of each whole text by one row: their average by words."""
+    chunk = np.array([window.target == WHOLE for window in counted.windows])
+    mass = np.bincount(counted.texts[chunk], counted.n_words[chunk])
+    total = np.bincount(counted.texts[chunk], (counted.n_words * log_odds)[chunk])
+    first = np.zeros(len(chunk), dtype=bool)
+    rows = np.flatnonzero(chunk)
+    first[rows[np.unique(counted.texts[rows], return_index=True)[1]]] = True
+    merged = log_odds.copy()
+    merged[first] = (total / np.maximum(mass, 1))[counted.texts[first]]
+    n_words = counted.n_words.copy()
+    n_words[first] = mass[counted.texts[first]]
+    keep = first | ~chunk
+    kept = counted.subset(keep)
+    return (
+        Counted(kept.windows, kept.texts, n_words[keep], kept.counts, kept.grams, kept.dense),
+        merged[keep],
+    )

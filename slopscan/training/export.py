@@ -37,7 +37,8 @@ def export(
         "dense_means": fitted.dense_means,
         "dense_scales": fitted.dense_scales,
         "dense_weights": fitted.dense_weights,
-        "dense_references": fitted.dense_references,
+        "human_means": fitted.human_means,
+        "model_means": fitted.model_means,
     }
     full = {
         "id": model_id,

@@ -1,9 +1,11 @@
-"""Choose the runs of symbols and fit one regularised logistic regression over both views."""
+"""Fit the classifier: two views of runs of symbols and the dense features, one logistic regression.
+
+The vocabulary is chosen by how many windows and how many different sources have a run, never
+by the label, so that topic words of one source cannot enter.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,9 +14,8 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from slopscan.features import families, ngrams
-from slopscan.features.view import SentenceView
-from slopscan.training.dataset import Window
+from slopscan.features import ngrams
+from slopscan.training.pieces import Counted
 from slopscan.training.splits import sample_weights
 
 Floats = npt.NDArray[np.float64]
@@ -23,43 +24,16 @@ CLIP: Final = 3.0
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen on the development split."""
+    """What was chosen on the training and development splits."""
 
-    max_ngrams: int = 15000
+    max_masked: int = 20000
+    max_words: int = 20000
     min_documents: int = 25
     min_sources: int = 15
     strength: float = 5.0
     dense_scale: float = 0.04
     weight_power: float = 0.5
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Raw features of windows.
-
-    Attributes
-    ----------
-    counts : scipy.sparse.csr_matrix, shape (n_windows, n_grams)
-        How often each run occurs; rare runs are left out.
-    grams : list of str
-        Names of the columns, sorted.
-    dense : numpy.ndarray, shape (n_windows, n_features)
-        In schema order, NaN where undefined.
-    """
-
-    windows: list[Window]
-    counts: Any
-    grams: list[str]
-    dense: Floats
-
-    def subset(self, keep: npt.NDArray[np.bool_]) -> Counted:
-        rows = np.flatnonzero(keep)
-        windows = [self.windows[i] for i in rows]
-        return Counted(windows, self.counts[rows], self.grams, self.dense[rows])
-
-    @property
-    def labels(self) -> npt.NDArray[np.int64]:
-        return np.array([int(window.is_model) for window in self.windows])
+    windows_per_text: int = 3
 
 
 @dataclass(frozen=True)
@@ -73,60 +47,9 @@ class Fitted:
     dense_means: Floats
     dense_scales: Floats
     dense_weights: Floats
-    dense_references: Floats
+    human_means: Floats
+    model_means: Floats
     intercept: float
-
-
-def count_features(windows: Sequence[Window], min_documents: int = 25) -> Counted:
-    """Compute both views; runs in fewer than `min_documents` training windows are dropped."""
-    ids: dict[str, int] = {}
-    columns, values, ends = array("i"), array("i"), [0]
-    for window in windows:
-        for gram, n in ngrams.count(window.sentences).items():
-            columns.append(ids.setdefault(gram, len(ids)))
-            values.append(n)
-        ends.append(len(columns))
-    everything = sparse.csr_matrix(
-        (np.frombuffer(values, np.intc), np.frombuffer(columns, np.intc), np.array(ends)),
-        shape=(len(windows), len(ids)),
-    )
-    train = np.flatnonzero([window.split == "train" for window in windows])
-    documents = np.bincount(everything[train].indices, minlength=len(ids))
-    frequent = [(g, i) for g, i in ids.items() if documents[i] >= min_documents]
-    frequent.sort()
-    return Counted(
-        list(windows),
-        everything[:, [column for _, column in frequent]].tocsr(),
-        [gram for gram, _ in frequent],
-        np.array([dense_row(window.sentences) for window in windows]),
-    )
-
-
-def recount(windows: Sequence[Window], grams: Sequence[str]) -> Counted:
-    """Compute both views with given columns."""
-    ids = {gram: column for column, gram in enumerate(grams)}
-    columns, values, ends = array("i"), array("i"), [0]
-    for window in windows:
-        for gram, n in ngrams.count(window.sentences).items():
-            column = ids.get(gram)
-            if column is not None:
-                columns.append(column)
-                values.append(n)
-        ends.append(len(columns))
-    counts = sparse.csr_matrix(
-        (np.array(values), np.array(columns), np.array(ends)), shape=(len(windows), len(ids))
-    )
-    dense = np.array([dense_row(window.sentences) for window in windows])
-    return Counted(list(windows), counts, list(grams), dense)
-
-
-def dense_row(sentences: list[SentenceView]) -> list[float]:
-    """Return the dense features in schema order, clipped to their range, NaN if undefined."""
-    found = families.measure(sentences)
-    return [
-        min(max(found[f.name], f.range[0]), f.range[1]) if f.name in found else float("nan")
-        for f in families.SCHEMA.features
-    ]
 
 
 def choose_vocabulary(counted: Counted, settings: Settings) -> npt.NDArray[np.int64]:
@@ -139,23 +62,38 @@ def choose_vocabulary(counted: Counted, settings: Settings) -> npt.NDArray[np.in
     belongs = sparse.csr_matrix((np.ones(n_rows), (place, np.arange(n_rows))))
     n_sources = np.asarray((belongs @ present).sign().sum(axis=0)).ravel()
     enough = (documents >= settings.min_documents) & (n_sources >= settings.min_sources)
-    kept = np.flatnonzero(enough)
-    order = np.argsort(-documents[kept], kind="stable")
-    return np.sort(kept[order[: settings.max_ngrams]])
+    words = are_words(counted.grams)
+    chosen = []
+    for view, most in ((~words, settings.max_masked), (words, settings.max_words)):
+        kept = np.flatnonzero(enough & view)
+        order = np.argsort(-documents[kept], kind="stable")
+        chosen.append(kept[order[:most]])
+    return np.sort(np.concatenate(chosen))
+
+
+def are_words(grams: list[str]) -> npt.NDArray[np.bool_]:
+    """Say which runs belong to the view of words."""
+    return np.array([gram.startswith(ngrams.WORD) for gram in grams])
 
 
 def sublinear(counts: Any) -> Any:
     """Return 1 + log(count) for counts above 0."""
-    matrix = counts.astype(float).tocsr()
-    matrix.data = 1.0 + np.log(matrix.data)
+    matrix = counts.astype(np.float32).tocsr()
+    matrix.data = (1.0 + np.log(matrix.data)).astype(np.float32)
     return matrix
 
 
-def weigh(matrix: Any, idf: Floats) -> Any:
-    """Apply idf and scale rows to length 1."""
-    weighted = matrix @ sparse.diags(idf)
-    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    return sparse.diags(1.0 / np.maximum(norms, 1e-12)) @ weighted
+def weigh(matrix: Any, idf: Floats, words: npt.NDArray[np.bool_]) -> Any:
+    """Apply idf and scale each view of each row to length 1."""
+    weighted = matrix.tocsr(copy=True)
+    weighted.data = weighted.data * idf[weighted.indices].astype(weighted.dtype)
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    squares = weighted.data.astype(float) ** 2
+    for view in (words, ~words):
+        own = view[weighted.indices]
+        norms = np.sqrt(np.bincount(rows[own], squares[own], minlength=weighted.shape[0]))
+        weighted.data[own] /= np.maximum(norms, 1e-12)[rows[own]]
+    return weighted
 
 
 def fit(counted: Counted, settings: Settings) -> Fitted:
@@ -166,14 +104,14 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
     matrix = sublinear(counted.counts[:, columns])
     n_documents = np.bincount(matrix.indices, minlength=len(vocabulary))
     idf = np.log((1 + len(counted.windows)) / (1 + n_documents)) + 1.0
-    grams = weigh(matrix, idf)
+    grams = weigh(matrix, idf, are_words(vocabulary))
     means, scales = _moments(counted.dense, weights)
     dense = standardise(counted.dense, means, scales)
-    both = sparse.hstack([grams, dense * settings.dense_scale]).tocsr()
-    model = LogisticRegression(C=settings.strength, max_iter=400, tol=1e-4)
-    model.fit(both, counted.labels, sample_weight=weights)
-    weights_of = model.coef_.ravel()
-    human = counted.labels == 0
+    both = sparse.hstack([grams, (dense * settings.dense_scale).astype(np.float32)]).tocsr()
+    model = LogisticRegression(C=settings.strength, max_iter=200, tol=1e-3)
+    model.fit(both, counted.labels, sample_weight=weights.astype(np.float32))
+    weights_of = model.coef_.ravel().astype(float)
+    human, of_models = counted.labels == 0, counted.labels == 1
     return Fitted(
         vocabulary,
         idf,
@@ -182,7 +120,8 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
         means,
         scales,
         weights_of[len(vocabulary) :] * settings.dense_scale,
-        _medians(counted.dense[human], weights[human]),
+        _moments(counted.dense[human], weights[human])[0],
+        _moments(counted.dense[of_models], weights[of_models])[0],
         float(model.intercept_[0]),
     )
 
@@ -200,21 +139,12 @@ def _moments(dense: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return means, np.sqrt(np.maximum(spread, 1e-9))
 
 
-def _medians(dense: Floats, weights: Floats) -> Floats:
-    found = []
-    for column in dense.T:
-        known = ~np.isnan(column)
-        order = np.argsort(column[known])
-        mass = np.cumsum(weights[known][order])
-        found.append(column[known][order][np.searchsorted(mass, mass[-1] / 2)])
-    return np.array(found)
-
-
 def raw_scores(fitted: Fitted, counted: Counted) -> Floats:
     """Return uncalibrated log-odds, shape (n_windows,)."""
     place = {gram: column for column, gram in enumerate(counted.grams)}
     columns = [place[gram] for gram in fitted.vocabulary]
-    grams = weigh(sublinear(counted.counts[:, columns]), fitted.idf)
+    matrix = sublinear(counted.counts[:, columns])
+    grams = weigh(matrix, fitted.idf, are_words(fitted.vocabulary))
     dense = standardise(counted.dense, fitted.dense_means, fitted.dense_scales)
     scores = grams @ fitted.gram_weights + dense @ fitted.dense_weights + fitted.intercept
     return np.asarray(scores)
