@@ -141,9 +141,7 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
                 "version": pipeline["version"],
                 "manifest_sha256": sha256(PIPELINE_ROOT / "manifest.json"),
             },
-            "metrics": {
-                name: figures[name]["folds"]["summary"] for name in ("train_dev", "test")
-            },
+            "metrics": {name: figures[name]["folds"]["summary"] for name in ("train_dev", "test")},
             "training_cards": training_cards(corpus, found),
         },
     )
@@ -158,9 +156,7 @@ def to_evaluate(texts: Sequence[Window], most: int = 120, seed: int = 5) -> list
     for place, text in enumerate(texts):
         groups[(text.corpus, text.label, text.split == "test")].append(place)
     rng = random.Random(seed)
-    return sorted(
-        i for group in groups.values() for i in rng.sample(group, min(most, len(group)))
-    )
+    return sorted(i for group in groups.values() for i in rng.sample(group, min(most, len(group))))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -33,29 +34,15 @@ def held_out_scores(
     numpy.ndarray, shape (n_windows,)
         Uncalibrated log-odds.
     """
-    return scores_without(
-        trained_on, scored, [FOLD_OF[w.corpus] for w in trained_on.windows], settings, progress
-    )
-
-
-def scores_without(
-    trained_on: Counted,
-    scored: Counted,
-    groups: Sequence[str],
-    settings: Settings,
-    progress: Progress = lambda _: None,
-) -> Floats:
-    """Score each fold's windows by a model fitted on the training windows of other folds."""
-    names = np.array(groups)
+    names = np.array([FOLD_OF[window.corpus] for window in trained_on.windows])
     own_names = np.array([FOLD_OF[window.corpus] for window in scored.windows])
     scores = np.full(len(scored.windows), np.nan)
     for name in sorted(set(own_names.tolist())):
         held = own_names == name
-        scores[held] = raw_scores(fit(trained_on.subset(names != name), settings), subset := (
-            scored.subset(held)
-        ))
-        main = np.array([window.target == MAIN for window in subset.windows])
-        progress(f"held out {name}: AUROC {auroc(subset.labels[main], scores[held][main]):.4f}")
+        own = scored.subset(held)
+        scores[held] = raw_scores(fit(trained_on.subset(names != name), settings), own)
+        main = np.array([window.target == MAIN for window in own.windows])
+        progress(f"held out {name}: AUROC {auroc(own.labels[main], scores[held][main]):.4f}")
     return scores
 
 
@@ -177,6 +164,7 @@ def figures(
     folds = np.array([FOLD_OF[window.corpus] for window in windows])
     genres = np.array([window.genre for window in windows])
     main = side & (target == MAIN)
+    second_language = np.array([w.native is False and w.genre == "essay" for w in windows])
     by_fold = {f: with_intervals(counted, log_odds, main & (folds == f), points) for f in FOLDS}
     by_source = {
         name: with_intervals(counted, log_odds, main & (corpora == name), points)
@@ -201,6 +189,7 @@ def figures(
             for name, tables in lengths.items()
         },
         "genres": _by(counted, log_odds, main, points, genres),
+        "second_language": table(counted, log_odds, main & second_language, points),
         "sources": _by(counted, log_odds, main, points, corpora),
     }
 
@@ -231,8 +220,4 @@ def whole_texts(counted: Counted, log_odds: Floats) -> tuple[Counted, Floats]:
     n_words = counted.n_words.copy()
     n_words[first] = mass[counted.texts[first]]
     keep = first | ~chunk
-    kept = counted.subset(keep)
-    return (
-        Counted(kept.windows, kept.texts, n_words[keep], kept.counts, kept.grams, kept.dense),
-        merged[keep],
-    )
+    return replace(counted, n_words=n_words).subset(keep), merged[keep]

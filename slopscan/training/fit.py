@@ -108,7 +108,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
     means, scales = _moments(counted.dense, weights)
     dense = standardise(counted.dense, means, scales)
     both = sparse.hstack([grams, (dense * settings.dense_scale).astype(np.float32)]).tocsr()
-    model = LogisticRegression(C=settings.strength, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=settings.strength, max_iter=400, tol=1e-4)
     model.fit(both, counted.labels, sample_weight=weights.astype(np.float32))
     weights_of = model.coef_.ravel().astype(float)
     human, of_models = counted.labels == 0, counted.labels == 1

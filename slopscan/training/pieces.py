@@ -74,6 +74,8 @@ class Counted:
         Names of the columns, sorted.
     dense : numpy.ndarray, shape (n_windows, n_features)
         In schema order, NaN where undefined.
+    cuts : list of Cut
+        Where each window lies in its text.
     """
 
     windows: list[Window]
@@ -82,6 +84,7 @@ class Counted:
     counts: Any
     grams: list[str]
     dense: Floats
+    cuts: list[Cut]
 
     def subset(self, keep: npt.NDArray[np.bool_]) -> Counted:
         rows = np.flatnonzero(keep)
@@ -92,6 +95,7 @@ class Counted:
             self.counts[rows],
             self.grams,
             self.dense[rows],
+            [self.cuts[i] for i in rows],
         )
 
     @property
@@ -143,9 +147,7 @@ def _frequent(
     return np.array([column for _, column in found], dtype=np.int64), [gram for gram, _ in found]
 
 
-def training_cuts(
-    pieces: Pieces, texts: Iterable[int], most: int = 3, seed: int = 7
-) -> list[Cut]:
+def training_cuts(pieces: Pieces, texts: Iterable[int], most: int = 3, seed: int = 7) -> list[Cut]:
     """Cut windows of lengths drawn from `TRAIN_PIECES`, at most `most` of each text."""
     found = []
     for text in texts:
@@ -173,9 +175,7 @@ def evaluation_cuts(pieces: Pieces, text: int, seed: int = 7) -> list[Cut]:
     ]
     begin = rng.randint(0, max(0, room - 4))
     found.append(Cut(text, begin, begin + 1, 50))
-    found += [
-        Cut(text, first, first + 2, 100) for first in (begin, begin + 2) if first + 2 <= room
-    ]
+    found += [Cut(text, first, first + 2, 100) for first in (begin, begin + 2) if first + 2 <= room]
     if room >= 3:
         found.append(Cut(text, begin, min(begin + 4, room), 200))
     if room >= 7:
@@ -212,6 +212,7 @@ def count_cuts(pieces: Pieces, cuts: Sequence[Cut]) -> Counted:
         (sums @ pieces.counts).tocsr(),
         pieces.grams,
         np.array(dense),
+        list(cuts),
     )
 
 

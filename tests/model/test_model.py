@@ -11,6 +11,7 @@ import pytest
 
 from slopscan.document import Block, BlockKind, Document, Region, RegionKind, Source
 from slopscan.errors import ArtefactError
+from slopscan.features.families import SCHEMA
 from slopscan.features.view import SentenceView, sentences_of
 from slopscan.model import decide, infer
 from slopscan.model.artefact import Model, load_model, shipped
@@ -71,6 +72,25 @@ def test_contributions_add_up(
     assert found.interval is not None
     assert found.interval[0] <= found.probability <= found.interval[1]
     assert len(found.heat) == len(parsed[name])
+
+
+@pytest.mark.parametrize("name", sorted(set(GOLDEN) - {"too-short"}))
+def test_named_measures_speak_as_their_averages_do(
+    model: Model, parsed: dict[str, list[SentenceView]], name: str
+) -> None:
+    found = _judge(model, parsed[name], GOLDEN[name])
+    named = {c.name: c for c in found.contributions if c.value is not None}
+    assert len(named) >= 15
+    for column, feature in enumerate(SCHEMA.features):
+        reason = named.get(feature.name)
+        if reason is None or abs(reason.log_odds) < 0.05 or reason.value is None:
+            continue
+        human = float(model.arrays["human_means"][column])
+        other = float(model.arrays["model_means"][column])
+        nearer_to_models = abs(reason.value - other) < abs(reason.value - human)
+        beyond = (reason.value - other) * (other - human) > 0
+        assert (reason.log_odds > 0) == (nearer_to_models or beyond), reason.label
+        assert reason.reference == pytest.approx(human)
 
 
 def test_long_text_is_the_average_of_its_chunks(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from slopscan.features.view import count_words, make_sentence
-from slopscan.training.calibrate import calibrate
+from slopscan.training.calibrate import calibrate, conformal
 from slopscan.training.dataset import (
     LEFT_OUT,
     Sampling,
@@ -23,13 +24,23 @@ from slopscan.training.dataset import (
     sample_rows,
     save_windows,
 )
-from slopscan.training.evaluate import recall_at
+from slopscan.training.evaluate import calibration_error, recall_at
+from slopscan.training.fit import weigh
+from slopscan.training.pieces import (
+    Counted,
+    Cut,
+    count_cuts,
+    count_pieces,
+    evaluation_cuts,
+    training_cuts,
+)
 from slopscan.training.splits import FOLD_OF, FOLDS, sample_weights
 
 
-def _window(corpus: str, label: str, n_words: int = 200) -> Window:
-    sentence = make_sentence(["word"] * n_words, ["NN"] * n_words, ["dep"] * n_words, [0] * n_words)
-    return Window("1", corpus, "s", "essay", label, "train", "", "", n_words, [sentence])
+def _window(corpus: str, label: str, n_words: int = 200, doc: str = "1") -> Window:
+    sentence = make_sentence(["word"] * 10, ["NN"] * 10, ["dep"] * 10, [0] * 10)
+    sentences = [sentence] * (n_words // 10)
+    return Window(doc, corpus, "s", "essay", label, "train", "", "", "", None, 0, sentences)
 
 
 def test_no_source_is_in_two_folds() -> None:
@@ -88,18 +99,62 @@ def test_sampling_is_capped_and_repeatable() -> None:
 
 
 def test_windows_survive_the_cache(tmp_path: Path) -> None:
-    found = [_window("a", "ai", 3)]
+    found = [_window("a", "ai", 30)]
     save_windows(found, tmp_path / "w.gz")
     assert load_windows(tmp_path / "w.gz") == found
 
 
+def _counted(windows: list[Window]) -> Counted:
+    n = len(windows)
+    return Counted(
+        windows,
+        np.arange(n),
+        np.full(n, 200.0),
+        sparse.csr_matrix((n, 1)),
+        ["a"],
+        np.zeros((n, 1)),
+        [Cut(i, 0, 4, 200) for i in range(n)],
+    )
+
+
 def test_calibration_finds_the_slope_it_was_made_with() -> None:
     rng = np.random.default_rng(5)
-    found = [_window("a", "human")] * 3000 + [_window("b", "ai")] * 3000
+    found = _counted([_window("a", "human")] * 3000 + [_window("b", "ai")] * 3000)
     raw = np.concatenate([rng.normal(-1, 1, 3000), rng.normal(1, 1, 3000)])
     kept = calibrate(found, raw)
     odds = kept.apply(np.array([1.0]), np.array([200.0]))
     assert odds[0] == pytest.approx(2.0, abs=0.15)
+    log_odds = kept.apply(raw, found.n_words)
+    assert calibration_error(found.labels, log_odds) < 0.02
+
+
+def test_conformal_quantile_keeps_its_promise() -> None:
+    assert conformal(np.arange(99.0), 0.01) == 98
+    assert conformal(np.arange(1000.0), 0.01) == 990
+
+
+def test_windows_are_sums_of_pieces() -> None:
+    texts = [_window("a", "ai", 400, str(i)) for i in range(30)]
+    pieces = count_pieces(texts)
+    assert [len(found) for found in pieces.pieces] == [8] * 30
+    cuts = training_cuts(pieces, range(30), most=2)
+    counted = count_cuts(pieces, cuts)
+    column = counted.grams.index("NN")
+    assert counted.counts[:, column].toarray().ravel().tolist() == counted.n_words.tolist()
+    assert all(cut.last - cut.first <= 8 for cut in cuts)
+
+
+def test_short_windows_of_an_evaluation_lie_in_the_long_one() -> None:
+    pieces = count_pieces([_window("a", "ai", 500)], min_documents=1)
+    cuts = {cut.target: cut for cut in evaluation_cuts(pieces, 0)}
+    assert set(cuts) == {0, 50, 100, 200, 400}
+    assert cuts[200].first == cuts[50].first <= cuts[100].first < cuts[200].last
+
+
+def test_views_are_scaled_apart() -> None:
+    matrix = sparse.csr_matrix(np.array([[3.0, 4.0, 5.0]], dtype=np.float32))
+    found = weigh(matrix, np.ones(3), np.array([False, False, True])).toarray()[0]
+    assert found.tolist() == pytest.approx([0.6, 0.8, 1.0])
 
 
 def test_recall_at_a_rate() -> None:
