@@ -1,74 +1,143 @@
-"""`slopscan score`: a corpus in JSON Lines in, scores in JSON Lines out."""
+"""`slopscan score`: corpora in, one table of scores out."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
+import errno
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slopscan.cli.inputs import split_names
 from slopscan.cli.messages import say
-from slopscan.corpus.rows import Row, read_rows, writing
+from slopscan.errors import SlopscanError, UsageError
+
+if TYPE_CHECKING:
+    from slopscan.corpus.run import Counts, RunOptions
+
+_INTERRUPTED = 130
 
 
 def score(  # noqa: PLR0917
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl[.gz]", help="One object a line.")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="JSONL, CSV, TSV, Parquet, Arrow, saved Hugging Face datasets, folders, globs, "
+            "or - for standard input.",
+        ),
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="OUT.jsonl[.gz]", help="Where to write.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="Where to write: .jsonl, .csv or .parquet."
+        ),
     ],
     text_field: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
     id_field: Annotated[str, typer.Option(help="Field that names the row.")] = "id",
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Copy these fields to the output (comma-separated).")
+    ] = None,
+    input_format: Annotated[
+        str | None,
+        typer.Option(help="Format of inputs whose suffix does not tell.", show_default=False),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of text inputs that are not UTF-8 or UTF-16.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Worker processes; one a core by default."),
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Keep scores here, by content, for later runs.")
+    ] = None,
+    findings: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Also write a table of all findings.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds a text may take before its worker is ended.")
+    ] = 600.0,
+    max_chars: Annotated[
+        int, typer.Option(min=1, help="Longest text to score, in characters.")
+    ] = 5_000_000,
     select: Annotated[list[str] | None, typer.Option(help="Run only these rules.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave these rules out.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Run preview rules too.")] = False,
     no_parse: Annotated[
         bool, typer.Option("--no-parse", help="Rules on strings alone, no probability.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show tracebacks of internal errors.")
     ] = False,
 ) -> None:
     """Score every row of a corpus: one row out for each row in, in the same order.
 
-    A row that cannot be scored says why in its "error", and the run goes on; it then ends
-    with exit code 2.
+    A row that cannot be scored says why in its "error", and the run goes on. A run that was
+    interrupted goes on when the same command is given again.
     """
-    from slopscan.catalogue.load import Selection  # noqa: PLC0415
-    from slopscan.corpus.score import score_rows  # noqa: PLC0415
-    from slopscan.scan import Scanner, Settings  # noqa: PLC0415
+    from slopscan.corpus.columns import check_kept  # noqa: PLC0415
+    from slopscan.corpus.inputs import FORMATS, Reading, find_inputs  # noqa: PLC0415
+    from slopscan.corpus.pool import default_jobs  # noqa: PLC0415
+    from slopscan.corpus.rows import RowOptions  # noqa: PLC0415
+    from slopscan.corpus.run import RunOptions, score_corpus  # noqa: PLC0415
+    from slopscan.corpus.worker import WorkerConfig  # noqa: PLC0415
 
-    selection = Selection(split_names(select) or (), split_names(ignore) or (), preview=preview)
-    scanner = Scanner(Settings(selection, parse=not no_parse))
-    n_rows = n_errors = 0
-    rows = read_rows(source, text_field=text_field, id_field=id_field)
-    with writing(output) as writer:
-        for scored in score_rows(_with_progress(rows), scanner):
-            writer.write(scored)
-            n_rows += 1
-            n_errors += scored["error"] is not None
-    for skipped in scanner.skipped:
-        say(f"warning: skipped {skipped}")
-    say(
-        f"{n_rows:,} rows scored to {output}"
-        + (f", {n_errors:,} with an error" if n_errors else "")
+    if input_format is not None and input_format not in FORMATS:
+        raise UsageError(f'unknown format "{input_format}"', fix=f"one of {', '.join(FORMATS)}")
+    config = WorkerConfig(
+        select=split_names(select) or (),
+        ignore=split_names(ignore) or (),
+        preview=preview,
+        parse=not no_parse,
+        findings=findings is not None,
     )
-    raise typer.Exit(2 if n_errors else 0)
+    _check_selection(config.select, config.ignore, preview=preview)
+    fields = RowOptions(text_field, id_field, check_kept(split_names(keep) or ()), max_chars)
+    files = find_inputs(inputs, input_format)
+    options = RunOptions(output, findings, jobs or default_jobs(), timeout, cache, quiet)
+    try:
+        counts = score_corpus(files, Reading(fields, encoding), config, options)
+    except KeyboardInterrupt:
+        say(f"interrupted; {_HOW_TO_GO_ON}")
+        raise typer.Exit(_INTERRUPTED) from None
+    except OSError as error:
+        raise _not_written(error, output) from error
+    _tell(counts, options)
 
 
-def _with_progress(rows: Iterable[Row]) -> Iterator[Row]:
-    """Show on a terminal how many rows have been read; silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield from rows
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+_HOW_TO_GO_ON = "what is done is kept: the same command goes on from there"
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("rows", total=None)
-        for row in rows:
-            yield row
-            progress.advance(task)
+
+def _check_selection(select: tuple[str, ...], ignore: tuple[str, ...], *, preview: bool) -> None:
+    from slopscan.catalogue.load import Selection, load_catalogue  # noqa: PLC0415
+    from slopscan.catalogue.load import select as chosen  # noqa: PLC0415
+
+    chosen(load_catalogue(), Selection(select, ignore, preview=preview))
+
+
+def _not_written(error: OSError, output: Path) -> SlopscanError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    what = "the disk is full" if full else f"cannot go on: {error.strerror or error}"
+    fix = f"free some space; {_HOW_TO_GO_ON}" if full else _HOW_TO_GO_ON
+    return UsageError(what, where=str(error.filename or output), fix=fix)
+
+
+def _tell(counts: Counts, options: RunOptions) -> None:
+    told = [f"{counts.rows:,} rows scored to {options.output}"]
+    if counts.resumed_rows:
+        told.append(f"{counts.resumed_rows:,} of them by the interrupted run before")
+    if counts.cached_rows:
+        told.append(f"{counts.cached_rows:,} found in the cache")
+    if counts.errors:
+        told.append(f"{counts.errors:,} with an error")
+    say(", ".join(told))
+    for words in counts.first_errors:
+        say(f"  {words}")
+    if counts.rows and counts.errors == counts.rows:
+        raise UsageError(
+            "no row could be scored",
+            where=str(options.output),
+            fix="see the errors above; --text-field names the field of the text",
+        )

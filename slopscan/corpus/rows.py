@@ -1,107 +1,133 @@
-"""Rows of a JSON Lines file, in and out, plain or gzip."""
+"""What travels from the inputs to the scorer: records as found, rows ready to score."""
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, BinaryIO
+import base64
+import datetime
+import decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from slopscan.errors import InputError
+DEFAULT_MEDIA_TYPE: Final = "text/markdown"
+# Longer than any book; one longer text would hold more memory than a worker should.
+MAX_CHARS: Final = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table as it was read: its number from 1, and its fields or what is wrong."""
+
+    number: int
+    fields: Mapping[str, Any] | None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the input.
+    """One row to score.
 
-    `text` is None exactly when `error` says why. `id` is the row's own, or its line number
-    (from 1) where it has none.
+    Attributes
+    ----------
+    id : str or int
+        The row's own, or its number from 1; with several inputs `FILE:NUMBER`.
+    text : str or None
+        None exactly when `error` says why.
+    error : str or None
+    keep : mapping
+        Fields copied to the output, as JSON values.
+    media_type : str
+        How the text is read.
     """
 
     id: str | int
     text: str | None
     error: str | None = None
+    keep: Mapping[str, Any] = field(default_factory=dict)
+    media_type: str = DEFAULT_MEDIA_TYPE
 
 
-def read_rows(path: Path, *, text_field: str = "text", id_field: str = "id") -> Iterator[Row]:
-    """Yield one row for every line; a bad line gives a row with an error.
+@dataclass(frozen=True, slots=True)
+class RowOptions:
+    """Which fields make a row, and how long its text may be (characters)."""
 
-    Raises
-    ------
-    InputError
-        The file cannot be opened, or its gzip stream is damaged.
+    text_field: str = "text"
+    id_field: str = "id"
+    keep: tuple[str, ...] = ()
+    max_chars: int = MAX_CHARS
+
+
+def row_of(record: Record, file: str, options: RowOptions, *, several: bool = False) -> Row:
+    """Make a row of a record; what is wrong with it becomes the row's error.
+
+    Parameters
+    ----------
+    record : Record
+    file : str
+        Name of the input, for messages.
+    options : RowOptions
+    several : bool
+        There are other inputs, so that a number alone names no row.
     """
-    try:
-        with _reading(path) as stream:
-            for number, line in enumerate(stream, start=1):
-                yield _row(line, number, text_field, id_field)
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"cannot be read: {reason}", where=str(path), fix="give a .jsonl or .jsonl.gz file"
-        ) from error
-
-
-def _reading(path: Path) -> BinaryIO | gzip.GzipFile:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-
-
-def _row(line: bytes, number: int, text_field: str, id_field: str) -> Row:
-    try:
-        data = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        return Row(number, None, f"line {number}: not UTF-8 ({error.reason})")
-    except (ValueError, RecursionError) as error:
-        return Row(number, None, f"line {number}: not JSON ({error})")
-    if not isinstance(data, dict):
-        return Row(number, None, f"line {number}: not a JSON object")
-    given = data.get(id_field)
-    row_id = given if isinstance(given, (str, int)) else number
-    if text_field not in data:
-        return Row(row_id, None, f'line {number}: no field "{text_field}"')
-    text = data[text_field]
+    where = f"{file}, row {record.number}"
+    name: str | int = f"{file}:{record.number}" if several else record.number
+    if record.fields is None:
+        return Row(name, None, f"{where}: {record.error}")
+    given = record.fields.get(options.id_field)
+    if isinstance(given, (str, int)) and not isinstance(given, bool) and given != "":
+        name = printable(given) if isinstance(given, str) else given
+    keep = {key: plain(record.fields.get(key)) for key in options.keep}
+    if options.text_field not in record.fields:
+        return Row(name, None, f'{where}: no field "{options.text_field}"', keep)
+    text = record.fields[options.text_field]
     if not isinstance(text, str):
-        return Row(row_id, None, f'line {number}: "{text_field}" is not a string')
-    return Row(row_id, text)
+        what = "is empty" if text is None else "is not a string"
+        return Row(name, None, f'{where}: "{options.text_field}" {what}', keep)
+    problem = fault(text, options.max_chars)
+    return Row(name, None, f"{where}: {problem}", keep) if problem else Row(name, text, None, keep)
 
 
-class RowWriter:
-    """Writes rows as JSON Lines."""
-
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile) -> None:
-        self._stream = stream
-
-    def write(self, row: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(row, allow_nan=False).encode("ascii") + b"\n")
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[RowWriter]:
-    """Write to a temporary name beside `path` and rename when all rows are there.
-
-    A run that fails leaves an older file as it was. The gzip header carries no time, so the
-    same rows give the same bytes.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be written to.
-    """
-    partial = path.with_name(f".{path.name}.part")
+def fault(text: str, max_chars: int = MAX_CHARS) -> str | None:
+    """Say why a text cannot be scored: it is too long, or was never valid Unicode."""
+    if len(text) > max_chars:
+        return (
+            f"longer than {max_chars:,} characters ({len(text):,}): split it, or raise --max-chars"
+        )
+    if text.isascii():
+        return None
     try:
-        stream: IO[bytes] = partial.open("wb")
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
-    try:
-        with stream:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
-                    yield RowWriter(packed)
-            else:
-                yield RowWriter(stream)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        # The decoder keeps an undecodable byte 0xNN as U+DCNN.
+        if 0xDC80 <= code <= 0xDCFF:
+            return (
+                f"not UTF-8 (byte 0x{code - 0xDC00:02x}); if the file has another encoding, "
+                "name it with --encoding"
+            )
+        return f"not text (half of a surrogate pair, U+{code:04X})"
+    return None
+
+
+def printable(text: str) -> str:
+    """Replace what cannot be written as UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911
+    """Turn a kept value into one that JSON can hold: times as ISO 8601, bytes as base64."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, (decimal.Decimal, datetime.timedelta)) else repr(value)

@@ -1,71 +1,112 @@
-"""Scores for the rows of a corpus: one row out for each row in, in the same order."""
+"""Scores of texts as plain values: one dictionary for each text, in the same order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from slopscan.corpus.rows import Row
 from slopscan.document import Source
 from slopscan.errors import ArtefactError, SlopscanError
 from slopscan.report import FileReport
 from slopscan.scan import Scanner
 
-BATCH_ROWS: Final = 32
+# Texts parsed together: enough to fill the parser's batches, few enough to hold their parses.
+BATCH_CHARS: Final = 100_000
+BATCH_ROWS: Final = 64
 # Scores are written to five digits: more would only record the machine's rounding.
 _DIGITS: Final = 5
 
-
-def score_rows(
-    rows: Iterable[Row], scanner: Scanner, *, batch_rows: int = BATCH_ROWS
-) -> Iterator[dict[str, Any]]:
-    """Score rows, parsing the texts of a batch together.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-    scanner : Scanner
-    batch_rows : int
-        Rows held in memory at a time.
-
-    Yields
-    ------
-    dict
-        `id`, `probability`, `log_odds`, `flagged`, `abstained`, `n_words`, `findings_per_1k`
-        (findings per 1,000 words), `rules` (rule id to number of findings), `error`.
-    """
-    stream = iter(rows)
-    while batch := list(islice(stream, batch_rows)):
-        yield from _score_batch(batch, scanner)
+Scored = dict[str, Any]
 
 
-def _score_batch(batch: Sequence[Row], scanner: Scanner) -> Iterator[dict[str, Any]]:
-    sources = [Source(str(row.id), row.text) for row in batch if row.text is not None]
-    try:
-        scored = iter([report_row(report) for report in scanner.scan_many(sources)])
-    except ArtefactError:
-        raise
-    except Exception:
-        # One text broke the batch: scan each alone, so that only its own row says so.
-        scored = iter([_alone(source, scanner) for source in sources])
-    for row in batch:
-        values = _nothing(row.error) if row.text is None else next(scored)
-        yield {"id": row.id, **values}
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A text to score and how it is read."""
+
+    name: str
+    text: str
+    media_type: str
+
+    @property
+    def source(self) -> Source:
+        return Source(self.name, self.text, media_type=self.media_type)
 
 
-def _alone(source: Source, scanner: Scanner) -> dict[str, Any]:
-    try:
-        return report_row(scanner.scan(source))
-    except SlopscanError as error:
-        return _nothing(error.what)
-    except Exception as error:
-        return _nothing(f"internal error: {type(error).__name__}: {error}")
+class ScannerScorer:
+    """Scores texts with a `Scanner`; one text that breaks spoils its own score alone."""
+
+    def __init__(self, scanner: Scanner, *, findings: bool = False) -> None:
+        self._scanner = scanner
+        self._findings = findings
+
+    def score(self, items: Sequence[Item]) -> list[Scored]:
+        """Score texts, parsing them together.
+
+        Returns
+        -------
+        list of dict
+            `probability`, `log_odds`, `flagged`, `abstained`, `n_words`, `findings_per_1k`
+            (findings per 1,000 words), `rules` (rule id to number of findings), `error`; with
+            findings asked for, also `findings`.
+        """
+        sources = [item.source for item in items]
+        try:
+            return [self._values(report) for report in self._scanner.scan_many(sources)]
+        except ArtefactError:
+            raise
+        except Exception:
+            # One text broke the batch: scan each alone, so that only its own row says so.
+            return [self._alone(source) for source in sources]
+
+    def provenance(self) -> dict[str, str | None]:
+        """Return versions and digests of all that decides a score."""
+        found = self._scanner.provenance
+        return {
+            "slopscan": found.slopscan,
+            "catalogue": found.catalogue,
+            "pipeline": found.pipeline,
+            "model": found.model,
+        }
+
+    def skipped(self) -> list[str]:
+        """Return, once, where rules ran out of time."""
+        skipped = list(self._scanner.skipped)
+        self._scanner.skipped.clear()
+        return skipped
+
+    def _alone(self, source: Source) -> Scored:
+        try:
+            return self._values(self._scanner.scan(source))
+        except SlopscanError as error:
+            return nothing(error.what)
+        except Exception as error:
+            return nothing(f"internal error: {type(error).__name__}: {error}")
+
+    def _values(self, report: FileReport) -> Scored:
+        values = report_values(report)
+        if self._findings:
+            values["findings"] = [
+                {
+                    "rule": item.rule,
+                    "family": item.family,
+                    "severity": item.severity.value,
+                    "start": item.span.start,
+                    "end": item.span.end,
+                    "line": item.line,
+                    "column": item.column,
+                    "matched": item.matched,
+                }
+                for item in report.findings
+            ]
+        return values
 
 
-def report_row(report: FileReport) -> dict[str, Any]:
+def report_values(report: FileReport) -> Scored:
     """Return the score of one report, without the row's id."""
+    if report.error is not None:
+        return nothing(report.error.what)
     verdict = report.verdict
     words = report.n_words
     counts = Counter(finding.rule for finding in report.findings)
@@ -81,7 +122,8 @@ def report_row(report: FileReport) -> dict[str, Any]:
     }
 
 
-def _nothing(error: str | None) -> dict[str, Any]:
+def nothing(error: str | None) -> Scored:
+    """Return the values of a row that cannot be scored."""
     return {
         "probability": None,
         "log_odds": None,
@@ -92,6 +134,51 @@ def _nothing(error: str | None) -> dict[str, Any]:
         "rules": {},
         "error": error,
     }
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group texts by length for parsing, the shortest first; yield their positions.
+
+    The parser works on the blocks of a batch in step, so texts of like length waste least.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        Characters of each text.
+    """
+    batch: list[int] = []
+    n_chars = 0
+    for index in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if batch and (n_chars + lengths[index] > BATCH_CHARS or len(batch) >= BATCH_ROWS):
+            yield batch
+            batch, n_chars = [], 0
+        batch.append(index)
+        n_chars += lengths[index]
+    if batch:
+        yield batch
+
+
+def score_items(
+    scorer: ScannerScorer,
+    items: Sequence[Item],
+    before: Callable[[list[int]], None] = lambda batch: None,
+) -> list[Scored]:
+    """Score texts in batches of like length; results in the order given.
+
+    Parameters
+    ----------
+    scorer : ScannerScorer
+    items : sequence of Item
+    before : callable
+        Told the positions of each batch before it is scored.
+    """
+    done: list[Scored] = [{}] * len(items)
+    for batch in batches([len(item.text) for item in items]):
+        before(batch)
+        scored = scorer.score([items[index] for index in batch])
+        for index, values in zip(batch, scored, strict=True):
+            done[index] = values
+    return done
 
 
 def _rounded(value: float | None) -> float | None:

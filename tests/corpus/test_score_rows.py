@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from slopscan.cli.app import main
-from slopscan.corpus.rows import read_rows, writing
-from slopscan.errors import InputError
 
 TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry."
 LINES = [
@@ -37,14 +36,19 @@ def test_every_row_has_its_result_in_order(tmp_path: Path, suffix: str) -> None:
     source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     data = b"\n".join(LINES) + b"\n"
     source.write_bytes(gzip.compress(data) if suffix.endswith("gz") else data)
-    assert main(["score", str(source), "-o", str(target), "--no-parse", "--preview"]) == 2
+    assert main(["score", str(source), "-o", str(target), "--no-parse", "--preview"]) == 0
     rows = results(target)
     assert [row["id"] for row in rows] == ["a", 2, "b", "c", 5, 6, 7, 8, 9]
     assert [row["error"] is None for row in rows] == [True, *[False] * 6, True, True]
     assert rows[0]["rules"] and rows[0]["findings_per_1k"] > 0
     assert rows[7]["findings_per_1k"] is None
     assert all(row["probability"] is None for row in rows)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [source.name, target.name]
+    names = [source.name, target.name, f"{target.name}.manifest.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    manifest = json.loads((tmp_path / names[2]).read_text())
+    assert manifest["counts"]["rows"] == 9
+    assert manifest["counts"]["errors"] == 6
+    assert manifest["inputs"][0]["sha256"] == sha256(source.read_bytes()).hexdigest()
 
 
 def test_other_fields_can_be_named(tmp_path: Path) -> None:
@@ -55,27 +59,83 @@ def test_other_fields_can_be_named(tmp_path: Path) -> None:
     assert results(target)[0]["id"] == "k1"
 
 
-def test_a_failed_run_leaves_the_older_file(tmp_path: Path) -> None:
-    target = tmp_path / "out.jsonl"
-    target.write_text("old\n")
-    with pytest.raises(ZeroDivisionError), writing(target) as writer:
-        writer.write({"id": 1})
-        raise ZeroDivisionError
-    assert target.read_text() == "old\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+def test_a_run_that_scores_nothing_has_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"body": "Plain words."}\n')
+    assert main(["score", str(source), "-o", str(target), "--no-parse"]) == 2
+    assert f'{source}, row 1: no field "text"' in results(target)[0]["error"]
+    assert "no row could be scored" in capsys.readouterr().err
 
 
-def test_same_rows_give_the_same_gzip_bytes(tmp_path: Path) -> None:
-    for name in ("a.jsonl.gz", "b.jsonl.gz"):
-        with writing(tmp_path / name) as writer:
-            writer.write({"id": 1})
-    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+def lines_of(texts: list[str]) -> str:
+    return "".join(json.dumps({"text": text}) + "\n" for text in texts)
 
 
-@pytest.mark.parametrize("data", [None, b"no gzip"])
-def test_an_unreadable_corpus_is_an_input_error(tmp_path: Path, data: bytes | None) -> None:
-    path = tmp_path / "in.jsonl.gz"
-    if data is not None:
-        path.write_bytes(data)
-    with pytest.raises(InputError, match="cannot be read"):
-        list(read_rows(path))
+def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(lines_of([TICS * (i % 7) for i in range(600)]))
+    outputs = []
+    for jobs in ("1", "2"):
+        target = tmp_path / f"out{jobs}.jsonl.gz"
+        assert main(["score", str(source), "-o", str(target), "--no-parse", "-j", jobs]) == 0
+        outputs.append(target.read_bytes())
+    assert outputs[0] == outputs[1]
+
+
+def test_a_probability_does_not_depend_on_what_else_is_in_the_corpus(tmp_path: Path) -> None:
+    from slopscan import scan_text
+
+    text = "The old road ran along the river, and nobody had walked it since the flood. " * 8
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(lines_of(["A short note.", TICS * 9, "", text]))
+    assert main(["score", str(source), "-o", str(target), "-j", "1"]) == 0
+    verdict = scan_text(text).verdict
+    assert verdict is not None
+    assert verdict.log_odds is not None
+    assert results(target)[3]["log_odds"] == round(verdict.log_odds, 5)
+
+
+def test_the_cache_answers_for_texts_seen_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(lines_of([TICS + str(i) for i in range(4)]))
+    common = ["score", str(source), "--no-parse", "-j", "1", "--cache", str(tmp_path / "cache")]
+    assert main([*common, "-o", str(tmp_path / "a.jsonl")]) == 0
+    assert "cache" not in capsys.readouterr().err.replace(str(tmp_path), "")
+    assert main([*common, "-o", str(tmp_path / "b.jsonl")]) == 0
+    assert "4 found in the cache" in capsys.readouterr().err
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+    assert main([*common, "-o", str(tmp_path / "c.jsonl"), "--preview"]) == 0
+    assert "in the cache" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["in.jsonl", "-o", "out.xlsx"], "cannot tell the format to write"),
+        (["in.jsonl", "-o", "missing/out.jsonl"], "its folder does not exist"),
+        (["none.jsonl", "-o", "out.jsonl"], "no such file or folder"),
+        (["in.json", "-o", "out.jsonl"], "jq -c"),
+        (["*.parquet", "-o", "out.jsonl"], "no file matches"),
+        (["in.jsonl", "-o", "out.jsonl", "--keep", "rules"], "of its own"),
+        (["in.jsonl", "-o", "out.jsonl", "--encoding", "utf-9"], "unknown encoding"),
+        (["in.jsonl", "-o", "out.jsonl", "--input-format", "xml"], "unknown format"),
+        (["in.jsonl", "-o", "out.jsonl", "--select", "no-such-rule"], "no-such-rule"),
+    ],
+)
+def test_a_mistake_is_told_before_any_work(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    args: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("in.jsonl", "in.json"):
+        (tmp_path / name).write_text('{"text": "Plain words."}\n')
+    assert main(["score", *args]) == 2
+    assert words in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", "in.jsonl"]

@@ -1,0 +1,212 @@
+"""Processes really die here: nothing is lost, and the output is the same to the byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from slopscan.cli.app import main
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
+
+
+def corpus(path: Path, texts: list[str]) -> Path:
+    path.write_text(
+        "".join(json.dumps({"id": f"d{i}", "text": t}) + "\n" for i, t in enumerate(texts))
+    )
+    return path
+
+
+def start(
+    source: Path, output: Path, *, jobs: int = 2, rows: int = 4, timeout: float = 60
+) -> subprocess.Popen[str]:
+    paths = os.pathsep.join([str(HERE), str(ROOT)])
+    args = [sys.executable, str(HERE / "run_stub.py"), str(source), str(output)]
+    return subprocess.Popen(
+        [*args, str(jobs), str(rows), str(timeout)],
+        env={**os.environ, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> list[int]:
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    return [int(word) for word in out.split()]
+
+
+def run(source: Path, output: Path, **settings: float) -> list[int]:
+    return finish(start(source, output, **settings))  # type: ignore[arg-type]
+
+
+def parts(output: Path) -> list[Path]:
+    return sorted(output.with_name(f".{output.name}.slopscan").glob("chunks-*/*.gz"))
+
+
+def wait_for_parts(output: Path, n: int) -> None:
+    deadline = time.monotonic() + 30
+    while len(parts(output)) < n:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def children(pid: int) -> list[int]:
+    """Processes below `pid`, the nearest first."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return [*found, *(below for child in found for below in children(child))]
+
+
+def errors(path: Path) -> dict[str, str]:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    return {row["id"]: row["error"] for row in rows if row["error"]}
+
+
+SLOW = ["SLEEP 0.05"] * 40
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", SLOW)
+    whole, output = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    assert run(source, whole, jobs=1) == [40, 0, 0, 0]
+    process = start(source, output)
+    wait_for_parts(output, 3)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    kept = len(parts(output))
+    assert not output.exists()
+    rows, n_errors, resumed, _ = run(source, output)
+    assert (rows, n_errors, resumed) == (40, 0, 4 * kept)
+    assert output.read_bytes() == whole.read_bytes()
+    assert not parts(output)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", ["SLEEP 30"] * 2)
+    process = start(source, tmp_path / "out.jsonl", rows=1)
+    deadline = time.monotonic() + 20
+    while len(below := children(process.pid)) < 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in below):
+        assert time.monotonic() < deadline, "a worker lives on"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", SLOW)
+    whole, output = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    run(source, whole)
+    process = start(source, output)
+    wait_for_parts(output, 2)
+    os.kill(children(process.pid)[-1], signal.SIGKILL)
+    assert finish(process) == [40, 0, 0, 1]
+    assert output.read_bytes() == whole.read_bytes()
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
+    source, output = corpus(tmp_path / "in.jsonl", SLOW), tmp_path / "out.jsonl"
+    process = start(source, output)
+    wait_for_parts(output, 2)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode != 0
+    rows, n_errors, resumed, _ = run(source, output)
+    assert (rows, n_errors) == (40, 0)
+    assert resumed >= 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("CRASH", "signal 9"), ("EXIT", "code 7"), ("STALL", "more than 1 seconds")],
+)
+def test_a_text_that_ends_its_worker_is_an_error_row(
+    tmp_path: Path, fault: str, words: str
+) -> None:
+    texts = ["a plain text"] * 12
+    texts[5] = fault
+    output = tmp_path / "out.jsonl"
+    rows, n_errors, _, restarts = run(corpus(tmp_path / "in.jsonl", texts), output, timeout=1)
+    assert (rows, n_errors, restarts) == (12, 1, 2)
+    assert set(errors(output)) == {"d5"}
+    assert words in errors(output)["d5"]
+
+
+def test_a_text_that_ends_its_worker_once_is_scored(tmp_path: Path) -> None:
+    texts = ["a plain text"] * 6
+    texts[2] = f"ONCE {tmp_path / 'mark'}"
+    output = tmp_path / "out.jsonl"
+    assert run(corpus(tmp_path / "in.jsonl", texts), output) == [6, 0, 0, 1]
+
+
+def test_a_changed_input_is_scored_again(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", [*SLOW])
+    output = tmp_path / "out.jsonl"
+    process = start(source, output, jobs=1)
+    wait_for_parts(output, 2)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    corpus(source, ["two words", *SLOW[1:]])
+    assert run(source, output)[2] == 4 * 1
+    assert json.loads(output.read_text().splitlines()[0])["n_words"] == 2
+
+
+def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
+    source, output = corpus(tmp_path / "in.jsonl", ["SLEEP 2"]), tmp_path / "out.jsonl"
+    first = start(source, output)
+    deadline = time.monotonic() + 20
+    while not output.with_name(".out.jsonl.slopscan").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    second = start(source, output)
+    _, err = second.communicate(timeout=20)
+    assert second.returncode == 1
+    assert "another run is writing this output" in err
+    assert finish(first)[0] == 1
+
+
+def test_a_full_disk_stops_the_run_and_no_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A limit on the size of files stands in for a full disk; a benchmark fills a real one."""
+    resource = pytest.importorskip("resource")
+    texts = [f"It is not just tool {i}, but a way of thinking." for i in range(3000)]
+    source, output = corpus(tmp_path / "in.jsonl", texts), tmp_path / "out.jsonl"
+    args = ["score", str(source), "-o", str(output), "--no-parse", "-j", "1", "-q"]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        assert main(args) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told = capsys.readouterr().err
+    assert "the disk is full" in told
+    assert "the same command goes on from there" in told
+    assert not output.exists()
+    assert parts(output)
+    assert main(args) == 0
+    assert "by the interrupted run before" in capsys.readouterr().err
+    assert len(output.read_text().splitlines()) == 3000

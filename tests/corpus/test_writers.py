@@ -1,0 +1,102 @@
+"""Tables hold what was scored, typed, and repeat to the byte."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slopscan.cli.app import main
+from slopscan.corpus.columns import OWN, Kinds
+from slopscan.corpus.writers import write_table
+
+TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry."
+
+
+def score(folder: Path, name: str, *more: str) -> Path:
+    source = folder / "in.jsonl"
+    lines = [
+        {"id": 1, "text": TICS, "year": 2020, "mixed": 1, "tags": ["x"], "gone": None},
+        {"id": 2, "text": "Plain words.", "year": None, "mixed": "two", "tags": None},
+        {"id": 3, "year": 2022},
+    ]
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    target = folder / name
+    keep = ["--keep", "year,mixed", "--keep", "tags"]
+    args = ["score", str(source), "-o", str(target), "--no-parse", "--preview", "-j", "1", *keep]
+    assert main([*args, *more]) == 0
+    return target
+
+
+def test_parquet_is_typed(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    first = score(tmp_path, "a.parquet")
+    table = parquet.read_table(first)
+    assert table.column_names == [*OWN, "year", "mixed", "tags"]
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["rules"].startswith("map<string, int32")
+    assert (types["id"], types["year"], types["mixed"]) == ("int64", "int64", "string")
+    assert (types["probability"], types["flagged"], types["error"]) == ("double", "bool", "string")
+    rows = table.to_pylist()
+    assert dict(rows[0]["rules"])
+    assert [row["mixed"] for row in rows] == ["1", "two", None]
+    assert rows[0]["tags"] == '["x"]'
+    assert [row["error"] is None for row in rows] == [True, True, False]
+    assert score(tmp_path, "b.parquet").read_bytes() == first.read_bytes()
+
+
+def test_csv(tmp_path: Path) -> None:
+    with score(tmp_path, "a.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert json.loads(rows[0]["rules"])
+    assert [row["flagged"] for row in rows] == ["false"] * 3
+    assert [row["year"] for row in rows] == ["2020", "", "2022"]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.zst", ".csv.gz", ".parquet"])
+def test_outputs_are_whole_or_absent(tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"out{suffix}"
+    target.write_text("old")
+
+    def rows() -> Any:
+        yield {"id": 1, "n_words": 2}
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_table(target, rows, ("id", "n_words"))
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_findings_are_a_table_of_their_own(tmp_path: Path) -> None:
+    target = tmp_path / "findings.jsonl"
+    scores = score(tmp_path, "a.jsonl", "--findings", str(target))
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    counts = json.loads(scores.read_text().splitlines()[0])["rules"]
+    assert sum(counts.values()) == len(found)
+    assert all(TICS[item["start"] : item["end"]] == item["matched"] for item in found)
+    assert {item["row"] for item in found} == {0}
+    assert {item["id"] for item in found} == {1}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([1, None, 2], "int"),
+        ([1, 2.5], "float"),
+        ([True], "bool"),
+        ([True, 1], "string"),
+        (["a"], "string"),
+        ([2**70], "string"),
+        ([None], "string"),
+        ([[1]], "string"),
+    ],
+)
+def test_kinds_of_kept_columns(values: list[Any], kind: str) -> None:
+    kinds = Kinds(["x"])
+    for value in values:
+        kinds.learn({"x": value})
+    assert kinds.kinds() == {"x": kind}
