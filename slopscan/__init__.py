@@ -14,12 +14,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
+    from typing import Any
 
+    from slopscan.corpus.batch import score_batch
     from slopscan.report import FileReport
     from slopscan.scan import Scanner
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "scan_file", "scan_text"]
+__all__ = ["__version__", "scan_file", "scan_text", "score_batch"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "score_batch":
+        from slopscan.corpus.batch import score_batch  # noqa: PLC0415
+
+        return score_batch
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def scan_text(

@@ -149,11 +149,29 @@ def _parquet(path: Path, rows: Rows, columns: Sequence[str]) -> None:
     schema = pyarrow.schema([(name, _type(pyarrow, kinds[name])) for name in columns])
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for group in _groups(rows(), _ROW_GROUP):
-            arrays = [
-                pyarrow.array([_value(row.get(name), kinds[name]) for row in group], field.type)
-                for name, field in zip(columns, schema, strict=True)
-            ]
-            writer.write_table(pyarrow.table(arrays, schema=schema), row_group_size=_ROW_GROUP)
+            columns_of = {name: [row.get(name) for row in group] for name in columns}
+            writer.write_table(_table(pyarrow, schema, columns_of, kinds))
+
+
+def arrow_table(columns: Mapping[str, Sequence[Any]]) -> Any:
+    """Return a pyarrow table of a result's columns, typed."""
+    pyarrow = needed("pyarrow", "for Arrow tables")
+    learnt = Kinds(name for name in columns if name not in _TYPED)
+    for row in zip(*columns.values(), strict=True):
+        learnt.learn(dict(zip(columns, row, strict=True)))
+    kinds = {**learnt.kinds(), **{name: _TYPED[name] for name in columns if name in _TYPED}}
+    schema = pyarrow.schema([(name, _type(pyarrow, kinds[name])) for name in columns])
+    return _table(pyarrow, schema, columns, kinds)
+
+
+def _table(
+    pyarrow: Any, schema: Any, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str]
+) -> Any:
+    arrays = []
+    for field in schema:
+        values = [_value(value, kinds[field.name]) for value in columns[field.name]]
+        arrays.append(pyarrow.array(values, field.type))
+    return pyarrow.table(arrays, schema=schema)
 
 
 def _type(pyarrow: Any, kind: str) -> Any:

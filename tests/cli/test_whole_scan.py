@@ -10,8 +10,7 @@ import pytest
 import slopscan
 from slopscan.catalogue.load import Selection
 from slopscan.cli.app import main
-from slopscan.corpus.rows import Row
-from slopscan.corpus.score import score_rows
+from slopscan.corpus.score import Item, ScannerScorer, score_items
 from slopscan.document import Source
 from slopscan.errors import InputError
 from slopscan.report import FileReport
@@ -88,13 +87,9 @@ def test_quotations_are_reported_only_when_asked_for() -> None:
 
 def test_texts_in_a_batch_score_as_they_do_alone(scanner: Scanner) -> None:
     texts = [(EXAMPLES / name).read_text(encoding="utf-8") for name in ("essay.md", "clean.md")]
-    rows = [Row(place, text) for place, text in enumerate([*texts, "", *texts])]
-    together = list(score_rows(rows, scanner))
-    alone = [next(score_rows([row], scanner)) for row in rows]
-    for one, other in zip(together, alone, strict=True):
-        for key in ("probability", "log_odds"):
-            assert one.pop(key) == pytest.approx(other.pop(key), abs=1e-3)
-        assert one == other
+    items = [Item("x", text, "text/markdown") for text in [*texts, "", *texts]]
+    scorer = ScannerScorer(scanner)
+    assert score_items(scorer, items) == [scorer.score([item])[0] for item in items]
 
 
 def test_a_text_that_breaks_the_batch_is_the_only_row_with_an_error(
@@ -108,9 +103,9 @@ def test_a_text_that_breaks_the_batch_is_the_only_row_with_an_error(
         return whole(self, sources)
 
     monkeypatch.setattr(Scanner, "scan_many", fragile)
-    rows = [Row("a", "Plain words."), Row("b", "poison"), Row("c", "More words.")]
-    scored = list(score_rows(rows, scanner))
-    assert [row["id"] for row in scored] == ["a", "b", "c"]
+    texts = ["Plain words.", "poison", "More words."]
+    items = [Item("x", text, "text/markdown") for text in texts]
+    scored = score_items(ScannerScorer(scanner), items)
     assert [row["error"] for row in scored] == [None, "internal error: RuntimeError: boom", None]
 
 

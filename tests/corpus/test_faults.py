@@ -42,7 +42,7 @@ def start(
 
 
 def finish(process: subprocess.Popen[str]) -> list[int]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     return [int(word) for word in out.split()]
 
@@ -56,7 +56,7 @@ def parts(output: Path) -> list[Path]:
 
 
 def wait_for_parts(output: Path, n: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(parts(output)) < n:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -103,13 +103,13 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> No
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     source = corpus(tmp_path / "in.jsonl", ["SLEEP 30"] * 2)
     process = start(source, tmp_path / "out.jsonl", rows=1)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while len(below := children(process.pid)) < 4:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while any(Path(f"/proc/{pid}").exists() for pid in below):
         assert time.monotonic() < deadline, "a worker lives on"
         time.sleep(0.05)
@@ -132,7 +132,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     process = start(source, output)
     wait_for_parts(output, 2)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=300)
     assert process.returncode != 0
     rows, n_errors, resumed, _ = run(source, output)
     assert (rows, n_errors) == (40, 0)
@@ -141,7 +141,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("CRASH", "signal 9"), ("EXIT", "code 7"), ("STALL", "more than 1 seconds")],
+    [("CRASH", "signal 9"), ("EXIT", "code 7"), ("STALL", "more than 3 seconds")],
 )
 def test_a_text_that_ends_its_worker_is_an_error_row(
     tmp_path: Path, fault: str, words: str
@@ -149,7 +149,7 @@ def test_a_text_that_ends_its_worker_is_an_error_row(
     texts = ["a plain text"] * 12
     texts[5] = fault
     output = tmp_path / "out.jsonl"
-    rows, n_errors, _, restarts = run(corpus(tmp_path / "in.jsonl", texts), output, timeout=1)
+    rows, n_errors, _, restarts = run(corpus(tmp_path / "in.jsonl", texts), output, timeout=3)
     assert (rows, n_errors, restarts) == (12, 1, 2)
     assert set(errors(output)) == {"d5"}
     assert words in errors(output)["d5"]
@@ -177,12 +177,12 @@ def test_a_changed_input_is_scored_again(tmp_path: Path) -> None:
 def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
     source, output = corpus(tmp_path / "in.jsonl", ["SLEEP 2"]), tmp_path / "out.jsonl"
     first = start(source, output)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not output.with_name(".out.jsonl.slopscan").exists():
         assert time.monotonic() < deadline
         time.sleep(0.02)
     second = start(source, output)
-    _, err = second.communicate(timeout=20)
+    _, err = second.communicate(timeout=300)
     assert second.returncode == 1
     assert "another run is writing this output" in err
     assert finish(first)[0] == 1
