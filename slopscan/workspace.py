@@ -78,6 +78,11 @@ class FileSettings:
         return str(self.values["fail_on"].value)
 
     @property
+    def genre(self) -> str | None:
+        genre = self.values["genre"].value
+        return genre if isinstance(genre, str) else None
+
+    @property
     def baseline(self) -> Path | None:
         path = self.values["baseline"].value
         return path if isinstance(path, Path) else None

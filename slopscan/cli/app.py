@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import config, report, rules, scan, score
+from slopscan.cli import config, doctor, report, rules, scan, score
 from slopscan.cli.messages import say_error
 from slopscan.errors import SlopscanError, UsageError
 
@@ -62,7 +62,6 @@ def _exists(word: str) -> bool:
 app = typer.Typer(
     cls=_ScanByDefault,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Names, measures and shows the tics of model-written prose. "
@@ -73,6 +72,7 @@ app.command("report")(report.report)
 app.command("score")(score.score)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
+app.command("doctor")(doctor.doctor)
 
 
 def _print_version(asked: bool) -> None:

@@ -18,6 +18,15 @@ def split_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
+def rule_names(incomplete: str) -> list[str]:
+    """Return rules and families that begin as the last of some comma-separated names does."""
+    from slopscan.catalogue.load import known_names, load_catalogue  # noqa: PLC0415
+
+    head, comma, last = incomplete.rpartition(",")
+    names = sorted(known_names(load_catalogue()))
+    return [f"{head}{comma}{name}" for name in names if name.startswith(last)]
+
+
 def expand(
     paths: Sequence[str],
     is_excluded: Callable[[str], bool] = lambda path: False,

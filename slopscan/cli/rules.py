@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from slopscan.cli.inputs import rule_names
 from slopscan.cli.measure import measure_rules
 from slopscan.cli.messages import say, show_options
 from slopscan.errors import UsageError
@@ -64,7 +65,9 @@ def list_rules(
 
 @app.command("show")
 def show_rule(
-    rule_id: Annotated[str, typer.Argument(metavar="ID", help="Rule to show.")],
+    rule_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Rule to show.", autocompletion=rule_names)
+    ],
     catalogue: _Folder = None,
 ) -> None:
     """Show one rule: what it finds, why, what to do, its examples and its evidence."""

@@ -56,7 +56,12 @@ class Run:
         """Scan files in order; one that fails gives a report that says so."""
         for path in inputs:
             name = self.stdin_name if path == "-" else path
-            self.fail_on[name] = self.workspace.resolve(Path(name)).fail_on
+            found = self.workspace.resolve(Path(name))
+            self.fail_on[name] = found.fail_on
+            if self.verbose:
+                say(
+                    f"{name}: configuration {found.config or 'none'}, genre {found.genre or 'none'}"
+                )
             try:
                 report = self._scanned(path)
             except InputError as error:

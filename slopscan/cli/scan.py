@@ -12,7 +12,7 @@ from typing import Annotated, Final, TextIO
 
 import typer
 
-from slopscan.cli.inputs import split_names
+from slopscan.cli.inputs import rule_names, split_names
 from slopscan.cli.messages import progress, say, show_options
 from slopscan.cli.run import Run
 from slopscan.errors import UsageError
@@ -84,19 +84,33 @@ def scan(  # noqa: PLR0917
         list[str] | None,
         typer.Option(
             help="Run only these rules, families or statuses (comma-separated).",
+            autocompletion=rule_names,
             rich_help_panel=_RULES,
         ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(help="Leave these rules out.", rich_help_panel=_RULES)
+        list[str] | None,
+        typer.Option(
+            help="Leave these rules out.",
+            autocompletion=rule_names,
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     extend_select: Annotated[
         list[str] | None,
-        typer.Option(help="Run these rules as well.", rich_help_panel=_RULES),
+        typer.Option(
+            help="Run these rules as well.",
+            autocompletion=rule_names,
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     extend_ignore: Annotated[
         list[str] | None,
-        typer.Option(help="Leave these rules out as well.", rich_help_panel=_RULES),
+        typer.Option(
+            help="Leave these rules out as well.",
+            autocompletion=rule_names,
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     genre: Annotated[
         Genre | None,

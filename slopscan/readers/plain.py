@@ -8,14 +8,16 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from slopscan.document import BlockKind, Document, Source
-from slopscan.readers.prose import Builder, Part, PartKind
+from slopscan.document import BlockKind, Document, RegionKind, Source
+from slopscan.readers.prose import Builder, Part, PartKind, Stretches
 
 _LINE = re.compile(r"[^\r\n\f\u2028\u2029]*(?:\r\n|\n|\r|\f|\u2028|\u2029|\Z)")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _BULLET = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*+\u2022\u25e6\u2023\u2013][ \t]+|\d{1,3}[.)][ \t]+)(?=\S)"
 )
+# Plain text has no comments; this one, to slopscan itself, is no prose.
+_COMMENT = re.compile(r"<!--[ \t]*slopscan:[^\r\n]{0,400}?-->")
 _SENTENCE_END = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
 _WRAP_WIDTHS = range(
     30, 121
@@ -35,7 +37,11 @@ class _Line(NamedTuple):
 
 def parse(source: Source) -> Document:
     """Read plain text. Indented lines are prose; `>` begins a quoted line, `-` a list item."""
-    builder = Builder(source)
+    comments = [match.span() for match in _COMMENT.finditer(source.text)]
+    dropped = Stretches([start for start, _ in comments], [end for _, end in comments])
+    builder = Builder(source, dropped=dropped)
+    for comment in comments:
+        builder.region(RegionKind.COMMENT, *comment)
     paragraphs = list(_paragraphs(source.text))
     width = _usual_width(paragraphs)
     for lines in paragraphs:
@@ -49,7 +55,7 @@ def _paragraphs(text: str) -> Iterator[list[_Line]]:
     at = 1 if text.startswith("\ufeff") else 0
     for match in _LINE.finditer(text, at):
         raw = match.group()
-        if raw.strip():
+        if _COMMENT.sub("", raw).strip():
             lines.append(_line(match.start(), raw))
         elif lines:
             yield lines

@@ -88,6 +88,15 @@ def test_comments_that_do_nothing_are_findings(
     assert lines(text) == left
 
 
+def test_plain_text_knows_the_same_comment(lines: Any) -> None:
+    args = ("--select", RULE)
+    alone = f"Words.\n\n{comment(f'ignore[{RULE}]')}\n{TIC}\n\n{TIC}\n"
+    assert lines(alone, *args, name="a.txt") == {RULE: [6]}
+    beside = f"{TIC} {comment('ignore')}\n\n{TIC}\n"
+    assert lines(beside, *args, name="a.txt") == {RULE: [3]}
+    assert lines(f"{comment('ingore')}\n", *args, name="a.txt") == {INVALID: [1]}
+
+
 def test_a_rule_that_did_not_run_is_not_called_unused(lines: Any) -> None:
     text = f"{comment('ignore[tricolon]')}\nPlain words.\n"
     assert lines(text) == {}
