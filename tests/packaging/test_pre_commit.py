@@ -52,11 +52,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_hook_starts_once_for_all_files() -> None:
-    assert set(hooks()) == {"slopscan", "slopscan-parse"}
+    assert set(hooks()) == {"slopscan", "slopscan-strict"}
     assert all(fields["require_serial"] == "true" for fields in hooks().values())
 
 
-@pytest.mark.parametrize("hook", ["slopscan", "slopscan-parse"])
+@pytest.mark.parametrize("hook", ["slopscan", "slopscan-strict"])
 def test_what_a_hook_runs_fails_on_a_planted_tic_at_the_chosen_severity(
     hook: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -65,7 +65,7 @@ def test_what_a_hook_runs_fails_on_a_planted_tic_at_the_chosen_severity(
     assert capsys.readouterr().out.startswith("bad.md:3:7: warning negative-parallelism")
     assert main([*entry(hook), *files[1:]]) == 0
     (repository / "slopscan.toml").write_text(CONFIG.format(severity="error"))
-    assert main([*entry(hook), *files]) == 0
+    assert main([*entry(hook), *files]) == (1 if hook == "slopscan-strict" else 0)
 
 
 def test_the_pipeline_is_loaded_once_for_all_files(
@@ -81,7 +81,7 @@ def test_the_pipeline_is_loaded_once_for_all_files(
         return whole()
 
     monkeypatch.setattr(load, "load_pipeline", counted)
-    assert main([*entry("slopscan-parse"), "bad.md", "good.md", "other.txt"]) == 1
+    assert main([*entry("slopscan-strict"), "bad.md", "good.md", "other.txt"]) == 1
     assert len(loads) == 1
     loads.clear()
     main([*entry("slopscan"), "bad.md", "good.md", "other.txt"])
@@ -92,7 +92,7 @@ def test_the_pipeline_is_loaded_once_for_all_files(
     not os.environ.get("SLOPSCAN_TRY_HOOK") or shutil.which("pre-commit") is None,
     reason="installs a package: set SLOPSCAN_TRY_HOOK, and have pre-commit",
 )
-@pytest.mark.parametrize("hook", ["slopscan", "slopscan-parse"])
+@pytest.mark.parametrize("hook", ["slopscan", "slopscan-strict"])
 def test_with_pre_commit_itself(
     hook: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
