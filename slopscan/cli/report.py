@@ -17,7 +17,7 @@ from slopscan.errors import InputError, UsageError
 from slopscan.outputs import render
 from slopscan.report import Failure, FileReport, RunReport, text_digest
 
-_SHOW_TEXT: Final = frozenset({Format.TEXT})
+_SHOW_TEXT: Final = frozenset({Format.TEXT, Format.HTML})
 _AGAIN: Final = "scan it again, or write results with --include-text"
 
 

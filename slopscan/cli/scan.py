@@ -34,6 +34,7 @@ class Format(str, Enum):
     JSONL = "jsonl"
     SARIF = "sarif"
     GITHUB = "github"
+    HTML = "html"
 
 
 class FailOn(str, Enum):

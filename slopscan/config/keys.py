@@ -13,7 +13,7 @@ from slopscan.errors import ConfigError
 
 FAIL_ON: Final = ("note", "warning", "error", "never")
 INCLUDE: Final = ("quotes",)
-OUTPUT_FORMATS: Final = ("text", "concise", "json", "jsonl", "sarif", "github")
+OUTPUT_FORMATS: Final = ("text", "concise", "json", "jsonl", "sarif", "github", "html")
 DEFAULT: Final = "default"
 
 

@@ -19,6 +19,7 @@ _TABLE: Final = {
     "jsonl": "slopscan.outputs.jsonl:render",
     "sarif": "slopscan.outputs.sarif:render",
     "github": "slopscan.outputs.github:render",
+    "html": "slopscan.outputs.html:render",
 }
 FORMATS: Final = tuple(_TABLE)
 

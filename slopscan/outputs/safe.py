@@ -7,6 +7,7 @@ not act on the reader's terminal. Each unsafe character becomes one visible one.
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
 
 TAB_STOP: Final = 4
@@ -29,6 +30,17 @@ def safe_line(text: str) -> str:
     """Return `text` on one line, with every unsafe character made visible."""
     flat = re.sub(r"\r\n|[\r\n\t]", " ", text)
     return _UNSAFE.sub(lambda match: _visible(match.group()), flat)
+
+
+def safe_html(text: str) -> str:
+    """Return `safe_line(text)` as characters of a page, in an attribute too."""
+    return escape(safe_line(text))
+
+
+def safe_block(text: str) -> str:
+    """Return `text` with its line breaks, and every other unsafe character made visible."""
+    plain = re.sub(r"\r\n?", "\n", text).replace("\t", " " * TAB_STOP)
+    return "\n".join(_UNSAFE.sub(lambda m: _visible(m.group()), row) for row in plain.split("\n"))
 
 
 def _visible(char: str) -> str:

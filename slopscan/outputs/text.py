@@ -21,6 +21,7 @@ from slopscan.findings import Finding, Severity
 from slopscan.outputs import Options
 from slopscan.outputs.prose import Gap, Notes, Row, hottest, is_about_whole, lay_out
 from slopscan.outputs.safe import safe_line
+from slopscan.outputs.words import CAVEAT, in_words, interval_in_words, percent
 from slopscan.report import Failure, FileReport, RunReport
 from slopscan.verdict import Contribution, SentenceHeat, Verdict
 
@@ -39,10 +40,6 @@ _MAX_SLUG: Final = 30
 # Log-odds of one sentence from which the bar in the gutter grows: about the 95th percentile of
 # sentences in human prose, then about the 90th and the 99th in model prose.
 _HEAT_STEPS: Final = (0.08, 0.25, 0.6)
-_CAVEAT: Final = (
-    "The number says whose style this resembles. It is no proof of who wrote it: "
-    "people write like this too, and models can be told not to."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +297,7 @@ class _Page:
             self._probability(verdict, verdict.probability)
             self._reasons(verdict.contributions)
             self.line()
-            self._paragraph(_CAVEAT, _QUIET)
+            self._paragraph(CAVEAT, _QUIET)
 
     def _paragraph(self, words: str, style: str = "") -> None:
         for row in _fold_words(words, self._width - 3):
@@ -309,14 +306,14 @@ class _Page:
     def _probability(self, verdict: Verdict, probability: float) -> None:
         style = _FOR if verdict.flagged else _AGAINST if probability < 0.5 else ""
         number = Text(percent(probability), f"bold {style}")
-        self.folded(number, Text(f"  {_in_words(verdict, probability)}", "bold"), indent=2)
+        self.folded(number, Text(f"  {in_words(verdict, probability)}", "bold"), indent=2)
         room = min(40, self._width - 34) if self._width >= 70 else self._width - 4
         scale = self._scale(verdict, probability, room)
         if self._width >= 70:
-            self.line("  ", scale, Text(f"  {_interval(verdict)}", _QUIET))
+            self.line("  ", scale, Text(f"  {interval_in_words(verdict)}", _QUIET))
         else:
             self.line("  ", scale)
-            self.line("  ", Text(_interval(verdict), _QUIET))
+            self.line("  ", Text(interval_in_words(verdict), _QUIET))
 
     def _scale(self, verdict: Verdict, probability: float, room: int) -> Text:
         low, high = verdict.interval or (probability, probability)
@@ -349,30 +346,6 @@ class _Page:
                 )
                 for row in rows[1:]:
                     self.line(" " * 18, row)
-
-
-def percent(probability: float) -> str:
-    """Write a probability as a whole percentage that never claims certainty."""
-    if probability > 0.99:
-        return "over 99%"
-    if probability < 0.01:
-        return "under 1%"
-    return f"{probability:.0%}"
-
-
-def _in_words(verdict: Verdict, probability: float) -> str:
-    if verdict.flagged:
-        return "probability that prose like this is a language model's"
-    if probability >= 0.5:
-        return "probability of model prose; not enough to flag it"
-    return "probability of model prose; it reads more like a person's"
-
-
-def _interval(verdict: Verdict) -> str:
-    if verdict.interval is None:
-        return ""
-    low, high = (percent(edge) for edge in verdict.interval)
-    return f"90% interval {low} to {high}" if low != high else f"90% interval {low}"
 
 
 def _counted(report: FileReport) -> list[tuple[str, int, Severity]]:

@@ -1,0 +1,43 @@
+"""What reports say of a probability, in the same words everywhere."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slopscan.verdict import Verdict
+
+CAVEAT: Final = (
+    "The number says whose style this resembles. It is no proof of who wrote it: "
+    "people write like this too, and models can be told not to."
+)
+
+
+def percent(probability: float) -> str:
+    """Write a probability as a whole percentage that never claims certainty."""
+    if probability > 0.99:
+        return "over 99%"
+    if probability < 0.01:
+        return "under 1%"
+    return f"{probability:.0%}"
+
+
+def in_words(verdict: Verdict, probability: float) -> str:
+    """Say what a probability is of, without accusing."""
+    if verdict.flagged:
+        return "probability that prose like this is a language model's"
+    if probability >= 0.5:
+        return "probability of model prose; not enough to flag it"
+    return "probability of model prose; it reads more like a person's"
+
+
+def interval_in_words(verdict: Verdict) -> str:
+    """Write the interval, or nothing where there is none."""
+    if verdict.interval is None:
+        return ""
+    low, high = (percent(edge) for edge in verdict.interval)
+    return f"90% interval {low} to {high}" if low != high else f"90% interval {low}"
+
+
+def numbered(count: int, noun: str) -> str:
+    """Write a number and what it counts: `1 word`, `2,000 words`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
