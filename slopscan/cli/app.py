@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import config, doctor, report, rules, scan, score
+from slopscan.cli import compare, config, doctor, report, rules, scan, score
 from slopscan.cli.messages import say_error
 from slopscan.errors import SlopscanError, UsageError
 
@@ -70,6 +70,7 @@ app = typer.Typer(
 app.command("scan", epilog=scan.EXAMPLES)(scan.scan)
 app.command("report")(report.report)
 app.command("score")(score.score)
+app.command("compare")(compare.compare)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
+from slopscan.cli.compare import report_scores
 from slopscan.cli.messages import show_options
 from slopscan.cli.scan import Format, opened
 from slopscan.errors import InputError, UsageError
@@ -41,23 +42,38 @@ def report(  # noqa: PLR0917
     width: Annotated[
         int | None, typer.Option(min=40, max=400, help="Columns of the text report.")
     ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Of a table of scores: group by this field.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Of a table of scores: show drift over this field.")
+    ] = None,
 ) -> None:
-    """Show the results of an earlier scan in another format.
+    """Show the results of an earlier scan in another format, or sum up a table of scores.
 
     Reads what `slopscan scan --output-format json` (or jsonl) wrote. The formats text and html
     show the source: it is read again from its path, and must not have changed, unless the
     result holds it (--include-text).
 
+    A table that `slopscan score` wrote is summed up: probabilities, lengths and tics by group
+    (--by) and over time (--date), on the terminal or as an HTML page (-o).
+
     Exits with 0 whatever the result holds, and with 2 when it or a source cannot be read.
     """
     from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415
     from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+    from slopscan.corpus.scored import is_score_table  # noqa: PLC0415
     from slopscan.stored import read_results  # noqa: PLC0415
 
     if results is None:
         raise UsageError(
             "nothing to report", fix="give a file written with --output-format json or jsonl"
         )
+    if is_score_table(results):
+        report_scores(
+            results, by=by, date=date, output_file=output_file, no_color=no_color, width=width
+        )
+        return
     name = "<stdin>" if results == "-" else results
     run = read_results(_content(results), name)
     if output_format in _SHOW_TEXT or include_text:

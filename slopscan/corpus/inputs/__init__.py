@@ -1,7 +1,7 @@
 """From names on the command line to rows, whatever the format.
 
 To add a format, write a module with `records(opened) -> Iterator[Record]` and add it to
-`_READERS` and its suffixes to `_SUFFIXES`; modules are imported when first needed.
+`READERS` and its suffixes to `_SUFFIXES`; modules are imported when first needed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from slopscan.errors import InputError, UsageError
 
 __all__ = ["FORMATS", "InputFile", "Position", "Reading", "find_inputs", "read_inputs"]
 
-_READERS: Final = {
+READERS: Final = {
     "jsonl": "slopscan.corpus.inputs.jsonl",
     "csv": "slopscan.corpus.inputs.delimited",
     "tsv": "slopscan.corpus.inputs.delimited",
     "parquet": "slopscan.corpus.inputs.parquet",
     "arrow": "slopscan.corpus.inputs.arrow",
 }
-FORMATS: Final = (*_READERS, "text")
+FORMATS: Final = (*READERS, "text")
 _SUFFIXES: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -151,7 +151,7 @@ def read_inputs(
 
 def _table_rows(opened: Opened, *, several: bool) -> Iterator[Row]:
     file, options = opened.file, opened.reading.rows
-    module = import_module(_READERS[file.format])
+    module = import_module(READERS[file.format])
     number = 0
     try:
         records: Iterator[Record] = module.records(opened)

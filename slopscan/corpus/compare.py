@@ -1,0 +1,189 @@
+"""Which tics set two scored corpora apart.
+
+Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words"):
+the prior is the two corpora together, scaled to `PRIOR_WORDS`, so that a rare tic needs much
+evidence. The variance is widened by the design effect of documents, since a tic that comes in
+bunches proves less than its count says; q-values correct for the number of rules.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from slopscan.corpus.scored import ScoredRow
+from slopscan.corpus.statistics import (
+    Z95,
+    Rate,
+    Sums,
+    design_effect,
+    false_discovery,
+    rate,
+    two_sided,
+)
+from slopscan.errors import UsageError
+
+PRIOR_WORDS: Final = 10_000
+FEATURES: Final[Mapping[str, Callable[[ScoredRow], float | None]]] = {
+    "log-odds of the classifier": lambda row: None if row.abstained else row.log_odds,
+    "findings per 1,000 words": lambda row: row.findings_per_1k,
+    "words": lambda row: float(row.n_words),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One rule in both corpora.
+
+    Attributes
+    ----------
+    log_odds, low, high : float
+        Natural logarithm of the odds ratio A to B, shrunk by the prior, with 95% interval.
+    q : float
+        False discovery rate at which it passes as different.
+    example_a, example_b : str
+        Ids of the documents with most of it.
+    """
+
+    rule: str
+    a: Rate
+    b: Rate
+    log_odds: float
+    low: float
+    high: float
+    z: float
+    q: float
+    example_a: str
+    example_b: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureDifference:
+    """One figure of documents in both corpora: means, difference with 95% interval (Welch)."""
+
+    name: str
+    mean_a: float
+    mean_b: float
+    low: float
+    high: float
+    q: float
+
+
+@dataclass(slots=True)
+class Side:
+    """Sums over one corpus."""
+
+    rows: int = 0
+    words: int = 0
+    words_squared: float = 0.0
+    rules: dict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    most: dict[str, tuple[int, str]] = field(default_factory=dict)
+    moments: dict[str, list[float]] = field(
+        default_factory=lambda: {name: [0.0, 0.0, 0.0] for name in FEATURES}
+    )
+
+    @classmethod
+    def of(cls, rows: Iterable[ScoredRow]) -> Side:
+        """Sum rows up; those with an error are left out."""
+        side = cls()
+        for row in rows:
+            if not row.error:
+                side.add(row)
+        return side
+
+    def add(self, row: ScoredRow) -> None:
+        """Count a row."""
+        self.rows += 1
+        self.words += row.n_words
+        self.words_squared += float(row.n_words) ** 2
+        for rule, count in row.rules.items():
+            self.rules[rule].add(count, row.n_words)
+            if count > self.most.get(rule, (0, ""))[0]:
+                self.most[rule] = (count, row.id)
+        for name, value_of in FEATURES.items():
+            value = value_of(row)
+            if value is not None:
+                moments = self.moments[name]
+                moments[0] += 1
+                moments[1] += value
+                moments[2] += value * value
+
+
+def compare(a: Side, b: Side) -> tuple[list[Difference], list[FeatureDifference]]:
+    """Compare two corpora.
+
+    Returns
+    -------
+    differences, features
+        Both with the surest first.
+
+    Raises
+    ------
+    UsageError
+        One of them has no words.
+    """
+    if not a.words or not b.words:
+        raise UsageError("a corpus without words cannot be compared", fix="score other texts")
+    rules = sorted({*a.rules, *b.rules})
+    found = [_difference(rule, a, b) for rule in rules]
+    q_values = false_discovery([two_sided(item[3]) for item in found])
+    differences = [
+        Difference(
+            rule,
+            rate(a.rules[rule], a.rows, a.words, a.words_squared),
+            rate(b.rules[rule], b.rows, b.words, b.words_squared),
+            *values,
+            q,
+            a.most.get(rule, (0, ""))[1],
+            b.most.get(rule, (0, ""))[1],
+        )
+        for rule, values, q in zip(rules, found, q_values, strict=True)
+    ]
+    return sorted(differences, key=lambda item: (-abs(item.z), item.rule)), _features(a, b)
+
+
+def _difference(rule: str, a: Side, b: Side) -> tuple[float, float, float, float]:
+    one, other = a.rules[rule], b.rules[rule]
+    words = a.words + b.words
+    # A finding may span words, but no text has more findings of a rule than words.
+    share = min((one.f + other.f) / words, 0.5)
+    prior = share * PRIOR_WORDS
+    delta = variance = 0.0
+    for side, sums, sign in ((a, one, 1), (b, other, -1)):
+        yes = sums.f + prior
+        no = max(side.words - sums.f, 0.0) + PRIOR_WORDS - prior
+        delta += sign * math.log(yes / no)
+        effect = design_effect(sums, side.rows, side.words, side.words_squared)
+        variance += effect / yes + 1 / no
+    spread = math.sqrt(variance)
+    return delta, delta - Z95 * spread, delta + Z95 * spread, delta / spread
+
+
+def _features(a: Side, b: Side) -> list[FeatureDifference]:
+    rows = []
+    for name in FEATURES:
+        (n_a, sum_a, square_a), (n_b, sum_b, square_b) = a.moments[name], b.moments[name]
+        if n_a < 2 or n_b < 2:
+            continue
+        mean_a, mean_b = sum_a / n_a, sum_b / n_b
+        spread = math.sqrt(
+            _variance(n_a, sum_a, square_a) / n_a + _variance(n_b, sum_b, square_b) / n_b
+        )
+        rows.append((name, mean_a, mean_b, spread))
+    p_values = [
+        two_sided((one - other) / spread) if spread else float(one == other)
+        for _, one, other, spread in rows
+    ]
+    return [
+        FeatureDifference(
+            name, one, other, one - other - Z95 * spread, one - other + Z95 * spread, q
+        )
+        for (name, one, other, spread), q in zip(rows, false_discovery(p_values), strict=True)
+    ]
+
+
+def _variance(n: float, total: float, squares: float) -> float:
+    return max(squares - total * total / n, 0.0) / (n - 1)
