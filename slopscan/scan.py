@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
 from slopscan.catalogue.rulefile import Kind, Rule
 from slopscan.document import Source
 from slopscan.errors import InputError, SlopscanError
-from slopscan.matchers.engine import Engine
+from slopscan.matchers.engine import Engine, Hits, prose_hits
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse, read_path
 from slopscan.report import Failure, FileReport, Provenance
@@ -24,6 +24,7 @@ from slopscan.verdict import Verdict
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from slopscan.features.measures import Measured
     from slopscan.model.artefact import Model
     from slopscan.nlp.annotate import Annotated
 
@@ -164,10 +165,12 @@ class Scanner:
         self.skipped += [
             f"{name}: {skip.rule}, {skip.where}: {skip.reason}" for skip in hits.skipped
         ]
+        measured = self._measures(annotated, hits)
         findings = self._engine.findings(
             annotated,
             hits,
-            self._measures(annotated),
+            measured.values if measured else {},
+            seen_at=measured.places if measured else {},
             include_quotes=self.settings.quotes,
         )
         kept, silenced = suppress(document, findings, self._known)
@@ -180,12 +183,12 @@ class Scanner:
             suppressed=tuple(silenced),
         )
 
-    def _measures(self, annotated: Annotated) -> Mapping[str, float]:
+    def _measures(self, annotated: Annotated, hits: Hits) -> Measured | None:
         if not self._has_measures:
-            return {}
-        from slopscan.features.measures import measures  # noqa: PLC0415
+            return None
+        from slopscan.features.measures import measure  # noqa: PLC0415
 
-        return measures(annotated)
+        return measure(annotated, prose_hits(self.rules, hits))
 
     def _verdict(self, annotated: Annotated) -> Verdict | None:
         if not self.settings.parse:

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.load import LISTS_FOLDER, Catalogue, catalogue_root, rule_paths
+from slopscan.catalogue.load import (
+    LISTS_FOLDER,
+    Catalogue,
+    Selection,
+    catalogue_root,
+    rule_paths,
+    select,
+)
 from slopscan.catalogue.rulefile import (
     FlagExample,
     MeasureMatch,
@@ -25,10 +32,10 @@ from slopscan.catalogue.rulefile import (
 )
 from slopscan.document import Source
 from slopscan.errors import CatalogueError
-from slopscan.features.measures import measures
+from slopscan.features.measures import NEED_HITS, measure
 from slopscan.findings import Finding
-from slopscan.matchers.engine import Engine
-from slopscan.nlp.annotate import annotate
+from slopscan.matchers.engine import Engine, prose_hits
+from slopscan.nlp.annotate import Annotated, annotate
 from slopscan.readers import parse
 
 if TYPE_CHECKING:
@@ -115,23 +122,38 @@ def check_rule(rule: Rule, catalogue: Catalogue, nlp: Language | None) -> list[P
     if engine.needs_parse and nlp is None:
         return found
     for number, flag in enumerate(rule.flags):
-        what = check_flag(flag, run_example(rule, engine, nlp, flag))
+        what = check_flag(flag, run_example(rule, engine, nlp, flag, catalogue))
         found += [Problem(rule.id, f"flag[{number}]", what)] if what else []
     for number, passed in enumerate(rule.passes):
-        what = check_pass(passed, run_example(rule, engine, nlp, passed))
+        what = check_pass(passed, run_example(rule, engine, nlp, passed, catalogue))
         found += [Problem(rule.id, f"pass[{number}]", what)] if what else []
     return found
 
 
 def run_example(
-    rule: Rule, engine: Engine, nlp: Language | None, example: FlagExample | PassExample
+    rule: Rule,
+    engine: Engine,
+    nlp: Language | None,
+    example: FlagExample | PassExample,
+    catalogue: Catalogue,
 ) -> list[Finding]:
     """Return what a rule finds in one of its examples."""
     document = parse(Source(name=f"{rule.id}.md", text=example.text))
     (annotated,) = annotate([document], nlp)
-    computed = measures(annotated) if isinstance(rule.match, MeasureMatch) else {}
     hits = engine.hits(annotated)
-    return engine.findings(annotated, hits, computed, gated=example.gated)
+    if not isinstance(rule.match, MeasureMatch):
+        return engine.findings(annotated, hits, gated=example.gated)
+    computed = measure(annotated, _hits_of_all(annotated, rule.match, catalogue))
+    return engine.findings(
+        annotated, hits, computed.values, seen_at=computed.places, gated=example.gated
+    )
+
+
+def _hits_of_all(annotated: Annotated, match: MeasureMatch, catalogue: Catalogue) -> Any:
+    if match.measure not in NEED_HITS:
+        return None
+    rules = select(catalogue, Selection(preview=True))
+    return prose_hits(rules, Engine(rules, catalogue).hits(annotated))
 
 
 def check_flag(example: FlagExample, findings: list[Finding]) -> str:

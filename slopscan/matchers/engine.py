@@ -45,6 +45,8 @@ _BUILDERS: Final[Mapping[type, str]] = {
     RepetitionMatch: "slopscan.matchers.repetition",
 }
 _MAX_SHOWN: Final = 60
+# Families whose rules look at characters, markup and metadata rather than at prose.
+_NOT_PROSE: Final = frozenset({"characters", "layout", "artefacts", "provenance"})
 
 
 class Hits(dict[str, list[Hit]]):
@@ -108,6 +110,7 @@ class Engine:
         hits: Mapping[str, list[Hit]],
         measures: Mapping[str, float] | None = None,
         *,
+        seen_at: Mapping[str, tuple[ProseSpan, ...]] | None = None,
         include_quotes: bool = False,
         gated: bool = True,
     ) -> list[Finding]:
@@ -121,6 +124,8 @@ class Engine:
             From `hits`; a rule without an entry has none.
         measures : mapping of str to float, optional
             Measures of the document for rules of kind `measure`; none, no such findings.
+        seen_at : mapping of str to tuple of ProseSpan, optional
+            Where a measure can be seen; one without places is shown at the first sentence.
         include_quotes : bool
             Keep hits in quoted speech and block quotations.
         gated : bool
@@ -135,7 +140,10 @@ class Engine:
         found: list[Finding] = []
         for rule in self.rules:
             if isinstance(rule.match, MeasureMatch):
-                found += _measured(rule, rule.match, annotated, measures or {}, view, gated=gated)
+                seen = (seen_at or {}).get(rule.match.measure, ())
+                found += _measured(
+                    rule, rule.match, annotated, measures or {}, view, places=seen, gated=gated
+                )
                 continue
             kept = [hit for hit in hits.get(rule.id, ()) if include_quotes or not hit.quoted]
             places = view.places(kept)
@@ -147,6 +155,15 @@ class Engine:
                 found += [view.finding(rule, place) for place in places]
         found.sort(key=lambda item: (item.span.start, item.span.end, item.rule))
         return with_fingerprints(found)
+
+
+def prose_hits(rules: Iterable[Rule], hits: Mapping[str, list[Hit]]) -> dict[str, list[Hit]]:
+    """Return the hits, quoted ones left out, of the rules that look at prose."""
+    return {
+        rule.id: [hit for hit in hits.get(rule.id, ()) if not hit.quoted]
+        for rule in rules
+        if rule.family not in _NOT_PROSE
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +215,7 @@ class _View:
 
     def places(self, hits: Iterable[Hit]) -> list[_Place]:
         """Map hits to the source, in order, the first and longest of any that overlap."""
-        mapped = [place for hit in hits if (place := self._place(hit)) is not None]
+        mapped = [place for hit in hits if (place := self.place_of(hit)) is not None]
         mapped.sort(key=lambda place: (place.span.start, -place.span.end))
         kept: list[_Place] = []
         for place in mapped:
@@ -226,10 +243,11 @@ class _View:
         for block in annotated.blocks:
             if sees(rule, block.block.kind) and block.words:
                 start, end = next(iter(block.sentences), (0, len(block.text)))
-                return self._place(Hit(rule.id, block.prose(start, end)))
+                return self.place_of(Hit(rule.id, block.prose(start, end)))
         return None
 
-    def _place(self, hit: Hit) -> _Place | None:
+    def place_of(self, hit: Hit) -> _Place | None:
+        """Map a hit to the source; None where it stands for nothing in the file."""
         related = tuple(span for item in hit.related if (span := self._to_source(item)) is not None)
         span = self._to_source(hit.prose) if hit.prose else hit.source
         return _Place(span, related, hit.values) if span and span.length else None
@@ -296,10 +314,15 @@ def _measured(
     measures: Mapping[str, float],
     view: _View,
     *,
+    places: tuple[ProseSpan, ...],
     gated: bool,
 ) -> list[Finding]:
     measure = beyond(match, measures, annotated.n_words, short_texts_too=not gated)
-    place = view.first_sentence(rule, annotated) if measure else None
+    place = None
+    if measure and places:
+        place = view.place_of(Hit(rule.id, places[0], related=places[1:]))
+    elif measure:
+        place = view.first_sentence(rule, annotated)
     short = gated and annotated.n_words < rule.gate.min_words
     return [] if place is None or short else [view.finding(rule, place, measure)]
 

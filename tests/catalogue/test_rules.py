@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.load import LISTS_FOLDER, Catalogue, catalogue_root, rule_paths
+from slopscan.catalogue.load import (
+    LISTS_FOLDER,
+    Catalogue,
+    catalogue_root,
+    load_catalogue,
+    rule_paths,
+)
 from slopscan.catalogue.rulefile import Rule, read_rule
 from slopscan.catalogue.selfcheck import (
     check_flag,
@@ -35,6 +41,11 @@ def rule_at(path: Path) -> Rule:
 def engine_of(path: Path) -> Engine:
     rule = rule_at(path)
     return Engine([rule], Catalogue({rule.id: rule}, LISTS, digest=""))
+
+
+@cache
+def whole_catalogue() -> Catalogue:
+    return load_catalogue()
 
 
 def examples() -> list[Any]:
@@ -67,6 +78,6 @@ def test_file(path: Path) -> None:
 def test_example(path: Path, example: Any, nlp: Any) -> None:
     """`flag` examples are flagged where they say, `pass` examples are left alone."""
     rule = rule_at(path)
-    findings = run_example(rule, engine_of(path), nlp, example)
+    findings = run_example(rule, engine_of(path), nlp, example, whole_catalogue())
     check = check_flag if example in rule.flags else check_pass
     assert check(example, findings) == ""
