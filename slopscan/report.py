@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding
 from slopscan.verdict import Contribution, Verdict
@@ -36,7 +37,9 @@ class FileReport:
     `text` is the source, for outputs that show it; the JSON form has its digest, and the text
     itself only when asked. `text_sha256` is that digest where the text is not at hand.
     `verdict` is None when no probability was asked for or the file failed. `suppressed` are
-    findings a comment in the file silences; they count nowhere.
+    findings a comment in the file silences; they count nowhere. `disclosures` are what the text
+    says of its own making; they are quoted, and change neither findings nor verdict, but for
+    blocks declared to be a model's, which are left out of both.
     """
 
     path: str
@@ -47,6 +50,7 @@ class FileReport:
     error: Failure | None = None
     text_sha256: str | None = None
     suppressed: tuple[Finding, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
 
     @property
     def digest(self) -> str | None:
@@ -169,6 +173,7 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
         "n_words": report.n_words,
         "verdict": None if report.error else _verdict(report),
         "findings": [_finding(finding) for finding in report.findings],
+        "disclosures": [_disclosure(item) for item in report.disclosures],
         "error": _failure(report.error),
     }
 
@@ -215,6 +220,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "measure": measure
         and {"value": measure.value, "threshold": measure.threshold, "unit": measure.unit},
         "fingerprint": finding.fingerprint,
+    }
+
+
+def _disclosure(item: Disclosure) -> dict[str, Any]:
+    return {
+        "kind": item.kind.value,
+        "start": item.span.start,
+        "end": item.span.end,
+        "line": item.line,
+        "quote": item.quote,
+        "scope": list(item.scope),
+        "tools": list(item.tools),
+        "findings": [_finding(finding) for finding in item.findings],
     }
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import slopscan
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
 from slopscan.catalogue.rulefile import Kind, Rule
-from slopscan.document import Source
+from slopscan.disclosure import Disclosure, DisclosureKind
+from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
+from slopscan.findings import Finding
 from slopscan.matchers.engine import Engine, Hits, prose_hits
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse, read_path
+from slopscan.readers.declared import declared, declares_whole
 from slopscan.report import Failure, FileReport, Provenance
 from slopscan.suppression import RULES as SUPPRESSION_RULES
 from slopscan.suppression import Known, suppress
@@ -160,27 +163,46 @@ class Scanner:
 
     def _report(self, annotated: Annotated) -> FileReport:
         document = annotated.document
+        statements = declared(document)
+        theirs, own = _parted(annotated, statements)
+        findings, said = _apart(document, self._findings(own))
+        blocks = self._blocks(statements, theirs) if theirs.blocks else statements
+        disclosures = sorted((*blocks, *said), key=lambda item: (item.span.start, item.span.end))
+        kept, silenced = suppress(document, _outside(findings, statements), self._known)
+        return FileReport(
+            path=document.source.name,
+            text=document.source.text,
+            n_words=annotated.n_words,
+            verdict=self._verdict(own, statements),
+            findings=tuple(kept),
+            suppressed=tuple(silenced),
+            disclosures=tuple(disclosures),
+        )
+
+    def _findings(self, annotated: Annotated) -> list[Finding]:
         hits = self._engine.hits(annotated)
-        name = document.source.name
+        name = annotated.document.source.name
         self.skipped += [
             f"{name}: {skip.rule}, {skip.where}: {skip.reason}" for skip in hits.skipped
         ]
         measured = self._measures(annotated, hits)
-        findings = self._engine.findings(
+        return self._engine.findings(
             annotated,
             hits,
             measured.values if measured else {},
             seen_at=measured.places if measured else {},
             include_quotes=self.settings.quotes,
         )
-        kept, silenced = suppress(document, findings, self._known)
-        return FileReport(
-            path=document.source.name,
-            text=document.source.text,
-            n_words=annotated.n_words,
-            verdict=self._verdict(annotated),
-            findings=tuple(kept),
-            suppressed=tuple(silenced),
+
+    def _blocks(
+        self, statements: tuple[Disclosure, ...], theirs: Annotated
+    ) -> tuple[Disclosure, ...]:
+        found = self._findings(theirs)
+        return tuple(
+            replace(item, findings=tuple(f for f in found if item.span.contains(f.span)))
+            if item.kind is DisclosureKind.BLOCK
+            else item
+            for item in statements
         )
 
     def _measures(self, annotated: Annotated, hits: Hits) -> Measured | None:
@@ -190,14 +212,70 @@ class Scanner:
 
         return measure(annotated, prose_hits(self.rules, hits))
 
-    def _verdict(self, annotated: Annotated) -> Verdict | None:
+    def _verdict(self, annotated: Annotated, statements: tuple[Disclosure, ...]) -> Verdict | None:
         if not self.settings.parse:
             return None
+        if declares_whole(statements) or (statements and not annotated.blocks):
+            return Verdict(None, "declared to be written with a model", annotated.n_words)
         if self._model is None:
             return Verdict(None, "no model installed", annotated.n_words)
         from slopscan.model.decide import verdict  # noqa: PLC0415
 
         return verdict(self._model, annotated)
+
+
+# Rules that find what a text says of its own making: quoted apart, no tic of the prose.
+_STATEMENTS: Final = {
+    "ai-assistance-disclosure": DisclosureKind.ASSISTANCE,
+    "human-authorship-claim": DisclosureKind.HUMAN_AUTHORSHIP,
+    "co-author-trailer": DisclosureKind.CREDIT,
+}
+
+
+def _parted(
+    annotated: Annotated, statements: tuple[Disclosure, ...]
+) -> tuple[Annotated, Annotated]:
+    """Part a text into its declared blocks and the rest."""
+    document = annotated.document
+    spans = [item.span for item in statements if item.kind is DisclosureKind.BLOCK]
+    if not spans:
+        return replace(annotated, blocks=()), annotated
+    flags = [
+        any(document.offsets.to_source(block.prose(0, len(block.text))).overlaps(s) for s in spans)
+        for block in annotated.blocks
+    ]
+    pairs = list(zip(annotated.blocks, flags, strict=True))
+    theirs = tuple(block for block, inside in pairs if inside)
+    own = tuple(block for block, inside in pairs if not inside)
+    return replace(annotated, blocks=theirs), replace(annotated, blocks=own)
+
+
+def _outside(findings: list[Finding], statements: tuple[Disclosure, ...]) -> list[Finding]:
+    """Drop what rules that read the file as it is found inside declared blocks."""
+    spans = [item.span for item in statements if item.kind is DisclosureKind.BLOCK]
+    return [found for found in findings if not any(span.overlaps(found.span) for span in spans)]
+
+
+def _apart(document: Document, findings: list[Finding]) -> tuple[list[Finding], list[Disclosure]]:
+    """Take the findings that are statements about the making of the text out of the rest."""
+    rest: list[Finding] = []
+    said: list[Disclosure] = []
+    for found in findings:
+        kind = _STATEMENTS.get(found.rule)
+        if kind is None:
+            rest.append(found)
+        elif not _in_front_matter(document, found):
+            quote = " ".join(found.matched.split())
+            said.append(Disclosure(kind, found.span, found.line, quote))
+    return rest, said
+
+
+def _in_front_matter(document: Document, found: Finding) -> bool:
+    # What stands there is read by `declared`, with its scope and tools.
+    return any(
+        region.kind is RegionKind.FRONT_MATTER and region.span.contains(found.span)
+        for region in document.regions
+    )
 
 
 def is_string_rule(rule: Rule) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
+from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.errors import InputError
 from slopscan.findings import Finding, Measure, Severity
 from slopscan.report import (
@@ -156,6 +157,24 @@ def _file(node: _Node) -> FileReport:
         if error.missing
         else Failure(error["what"].a(str), error["where"].a(str), error["fix"].a(str)),
         text_sha256=node["text_sha256"].maybe(str),
+        disclosures=()
+        if node["disclosures"].missing
+        else tuple(_disclosure(item) for item in node["disclosures"]),
+    )
+
+
+def _disclosure(node: _Node) -> Disclosure:
+    known = [kind.value for kind in DisclosureKind]
+    if node["kind"].a(str) not in known:
+        raise node["kind"].wrong(f"must be one of {', '.join(known)}")
+    return Disclosure(
+        kind=DisclosureKind(node["kind"].a(str)),
+        span=_span(node, node["start"], node["end"]),
+        line=_from_one(node["line"]),
+        quote=node["quote"].a(str),
+        scope=tuple(item.a(str) for item in node["scope"]),
+        tools=tuple(item.a(str) for item in node["tools"]),
+        findings=tuple(_finding(item) for item in node["findings"]),
     )
 
 

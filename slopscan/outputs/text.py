@@ -126,6 +126,7 @@ class _Page:
         self._prose(report)
         self._whole_text_notes(report)
         self._busiest(report)
+        self._disclosures(report)
         self._verdict(report)
 
     def totals(self, files: Sequence[FileReport]) -> None:
@@ -284,6 +285,19 @@ class _Page:
         hidden = len(counted) - len(rows)
         if hidden:
             self.line(Text(f"  and {hidden} more rule{_PLURAL.get(hidden, 's')}", _QUIET))
+        self.line()
+
+    def _disclosures(self, report: FileReport) -> None:
+        if not report.disclosures:
+            return
+        self._rule("The text about itself")
+        for item in report.disclosures:
+            said = f'line {item.line:,} {item.kind.words}: "{safe_line(item.quote)}"'
+            number = len(item.findings)
+            if number:
+                said += f" ({number} finding{_PLURAL.get(number, 's')} inside, not counted)"
+            self._paragraph(said)
+        self._paragraph("Quoted as it stands; it changes no finding of the rest.", _QUIET)
         self.line()
 
     def _verdict(self, report: FileReport) -> None:
