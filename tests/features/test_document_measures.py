@@ -6,7 +6,7 @@ import pytest
 
 from slopscan.document import Source
 from slopscan.features import tricks
-from slopscan.features.measures import FEATURES, NEED_HITS, Measured, measure
+from slopscan.features.measures import MEASURES, NEED_HITS, Measured, measure
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse
 
@@ -22,7 +22,7 @@ def measured(text: str) -> Measured:
 
 
 def test_every_measure_is_declared_once() -> None:
-    names = [feature.name for feature in FEATURES]
+    names = [feature.name for feature in MEASURES.features]
     assert len(names) == len(set(names))
     found = measured("\n\n".join(FILLER.format(n) for n in range(60)))
     assert set(found.values) <= set(names)
