@@ -114,7 +114,7 @@ class Scanner:
         """Scan texts in order, their blocks parsed in shared batches."""
         documents = (parse(source) for source in sources)
         for annotated in annotate(documents, self._nlp):
-            yield self._report(annotated)
+            yield self.report(annotated)
 
     def scan_path(self, path: Path) -> FileReport:
         """Scan one file; one that cannot be read gives a report with an error."""
@@ -161,7 +161,13 @@ class Scanner:
             rules = tuple(rule for rule in rules if is_string_rule(rule))
         return rules
 
-    def _report(self, annotated: Annotated) -> FileReport:
+    @property
+    def pipeline(self) -> Language | None:
+        """The parser; None where the settings do without."""
+        return self._nlp
+
+    def report(self, annotated: Annotated, *, verdict: bool = True) -> FileReport:
+        """Scan a text that is annotated already; without `verdict`, leave the probability out."""
         document = annotated.document
         statements = declared(document)
         theirs, own = _parted(annotated, statements)
@@ -173,7 +179,7 @@ class Scanner:
             path=document.source.name,
             text=document.source.text,
             n_words=annotated.n_words,
-            verdict=self._verdict(own, statements),
+            verdict=self._verdict(own, statements) if verdict else None,
             findings=tuple(kept),
             suppressed=tuple(silenced),
             disclosures=tuple(disclosures),

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import slopscan
 from slopscan.catalogue.lists import did_you_mean
-from slopscan.catalogue.load import Catalogue, Selection, known_names, select
+from slopscan.catalogue.load import Catalogue, Selection, known_names
 from slopscan.config.keys import DEFAULT, Config, PerFile
 from slopscan.config.load import find_config, load_config
 from slopscan.config.patterns import matches
-from slopscan.config.profiles import profiles
 from slopscan.errors import ConfigError, UsageError
+from slopscan.genres import habits
 from slopscan.report import Provenance
 from slopscan.scan import Resources, Scanner, Settings
 
@@ -114,6 +114,7 @@ class Workspace:
         self._by_folder: dict[Path, Config] = {}
         self._by_path: dict[Path | None, Config] = {}
         self._scanners: dict[Settings, Scanner] = {}
+        self._by_genre: dict[str, dict[str, str]] = {}
         self._checked: set[tuple[str, tuple[str, ...]]] = set()
 
     @cached_property
@@ -238,11 +239,12 @@ class Workspace:
         if genre is None:
             return {}
         named = {*values["select"].value, *values["extend_select"].value}
-        return {
-            rule: because
-            for rule, because in habits(genre, self.catalogue).items()
-            if rule not in named
-        }
+        return {rule: because for rule, because in self._habits(genre).items() if rule not in named}
+
+    def _habits(self, genre: str) -> dict[str, str]:
+        if genre not in self._by_genre:
+            self._by_genre[genre] = habits(genre, self.catalogue)
+        return self._by_genre[genre]
 
     def _settings(self, values: Mapping[str, Value], left_out: Iterable[str]) -> Settings:
         ignore = (
@@ -260,18 +262,6 @@ class Workspace:
         return Settings(
             selection, parse=values["parse"].value, quotes="quotes" in values["include"].value
         )
-
-
-def habits(genre: str, catalogue: Catalogue) -> dict[str, str]:
-    """Return the rules a genre leaves out, and why.
-
-    The profile names rules and families; this is where measured rates may take its place.
-    """
-    out: dict[str, str] = {}
-    for habit in profiles()[genre].leave_out:
-        for rule in select(catalogue, Selection(habit.names, preview=True)):
-            out.setdefault(rule.id, habit.because)
-    return out
 
 
 def _means(line: PerFile, path: Path) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -160,6 +160,52 @@ def annotate(
     if nlp is not None:
         _hand_out(_parsed(batch, nlp), waiting)
     yield from _finished(waiting)
+
+
+def annotate_known(
+    document: Document,
+    nlp: Language | None,
+    known: Mapping[str, Doc],
+    *,
+    batch_size: int = 64,
+    go_on: Callable[[], bool] = lambda: True,
+) -> tuple[Annotated | None, dict[str, Doc]]:
+    """Annotate a document, taking the parses of blocks that have been parsed before.
+
+    Parameters
+    ----------
+    document : Document
+    nlp : spacy.language.Language or None
+        None leaves out the parse.
+    known : mapping of str to spacy.tokens.Doc
+        Parses by the folded text of their blocks.
+    batch_size : int
+        Blocks parsed together, at most.
+    go_on : callable
+        Asked before each batch; false gives up.
+
+    Returns
+    -------
+    annotated : Annotated or None
+        None when given up.
+    docs : dict of str to spacy.tokens.Doc
+        Parses of the blocks of this document, as far as they are known now.
+    """
+    parts = list(_parts_of(document))
+    if nlp is None:
+        return Annotated(document, tuple(parts)), {}
+    docs = {part.text: known[part.text] for part in parts if part.text in known}
+    new = [part for text, part in {p.text: p for p in parts}.items() if text not in docs]
+    for start in range(0, len(new), batch_size):
+        if not go_on():
+            return None, docs
+        docs |= {
+            item.text: item.doc
+            for item in _parsed(new[start : start + batch_size], nlp)
+            if item.doc
+        }
+    blocks = (AnnotatedBlock(p.block, p.text, p.offset, docs[p.text]) for p in parts)
+    return Annotated(document, tuple(blocks)), docs
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The editor server: `slopscan lsp`. Only `server.py` imports pygls."""
