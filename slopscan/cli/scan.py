@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
@@ -15,13 +15,14 @@ import typer
 from slopscan.cli.inputs import rule_names, split_names
 from slopscan.cli.messages import progress, say, show_options
 from slopscan.cli.run import Run
-from slopscan.errors import UsageError
+from slopscan.errors import SlopscanError, UsageError
 from slopscan.findings import Severity
 from slopscan.outputs import render
-from slopscan.report import FileReport, RunReport
+from slopscan.report import Failure, FileReport, RunReport
 
 _RULES: Final = "Which rules run"
 _COUNTS: Final = "What counts"
+_FIXES: Final = "Fixes"
 _REPORT: Final = "The report"
 
 
@@ -72,6 +73,7 @@ Examples:
   slopscan docs/ --output-format concise   a line a finding, for editors, grep
   slopscan docs/ --since main              lines changed against a branch
   slopscan docs/ --write-baseline f.json   take today's findings as known
+  slopscan docs/ --diff                    residue that can safely go
   slopscan docs/ --statistics              what is found how often
 """
 
@@ -178,6 +180,20 @@ def scan(  # noqa: PLR0917
             rich_help_panel=_COUNTS,
         ),
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="Take out residue and odd characters where no meaning changes.",
+            rich_help_panel=_FIXES,
+        ),
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="Show what --fix would change; change nothing.", rich_help_panel=_FIXES
+        ),
+    ] = False,
     output_format: Annotated[
         Format | None,
         typer.Option(
@@ -252,10 +268,12 @@ def scan(  # noqa: PLR0917
     from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415
     from slopscan.workspace import Overrides, Workspace  # noqa: PLC0415
 
+    if (fix or diff) and "-" in paths:
+        raise UsageError("--fix and --diff need files, not standard input", fix="give a path")
     overrides = Overrides(
         select=split_names(select),
         ignore=split_names(ignore),
-        extend_select=split_names(extend_select),
+        extend_select=_with_fixes(split_names(extend_select), wanted=fix or diff),
         extend_ignore=split_names(extend_ignore),
         preview=preview,
         parse=parse,
@@ -286,6 +304,11 @@ def scan(  # noqa: PLR0917
     if write_baseline is not None:
         _write_baseline(write_baseline, files, quiet=quiet)
         raise typer.Exit(2 if any(report.error for report in files) else 0)
+    if diff:
+        with opened(output_file) as stream:
+            raise typer.Exit(_diff(files, stream))
+    if fix:
+        files = _fixed(run, files, tell)
     name = workspace.output_format()
     with opened(output_file) as stream:
         options = show_options(stream, width=width, no_color=no_color, full=full)
@@ -320,6 +343,40 @@ def exit_code(reports: Iterable[tuple[FileReport, str]], *, exit_zero: bool) -> 
     return int(not exit_zero and any(failing))
 
 
+def _with_fixes(names: tuple[str, ...] | None, *, wanted: bool) -> tuple[str, ...] | None:
+    if not wanted:
+        return names
+    from slopscan.fixes import FIXES, WRAPPER  # noqa: PLC0415
+
+    return (*(names or ()), *FIXES, WRAPPER)
+
+
+def _diff(files: Sequence[FileReport], stream: TextIO) -> int:
+    from slopscan.cli.fixing import write_diff  # noqa: PLC0415
+
+    number = write_diff(files, stream)
+    return 2 if any(report.error for report in files) else int(number > 0)
+
+
+def _fixed(
+    run: Run, files: Sequence[FileReport], tell: Callable[[str], None]
+) -> tuple[FileReport, ...]:
+    """Fix files and scan those again; one that cannot be fixed says so in its report."""
+    from slopscan.cli.fixing import fix_file  # noqa: PLC0415
+
+    done = []
+    for report in files:
+        try:
+            number = 0 if report.error else fix_file(report)
+        except SlopscanError as error:
+            done.append(FileReport(report.path, error=Failure.of(error)))
+            continue
+        if number:
+            tell(f"{report.path}: {_count(number, 'fix', 'es')}")
+        done += run.reports([report.path]) if number else [report]
+    return tuple(done)
+
+
 def _silent(words: str) -> None:
     pass
 
@@ -330,8 +387,8 @@ def _nothing(since: str | None) -> str:
     return "nothing to scan: no .md, .markdown or .txt file there"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
 
 
 def _write_baseline(path: Path, files: Sequence[FileReport], *, quiet: bool) -> None:
