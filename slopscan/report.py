@@ -125,6 +125,7 @@ class RuleCard:
     advice: str
     sources: tuple[tuple[str, str], ...] = ()
     rates: tuple[Rate, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

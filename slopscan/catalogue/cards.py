@@ -49,4 +49,5 @@ def _card(rule: Rule) -> RuleCard:
         advice=rule.advice,
         sources=tuple((item.source, item.url or "") for item in rule.evidence),
         rates=rates_of(entry) if entry else (),
+        kind=rule.kind.value,
     )

@@ -80,7 +80,7 @@ def _habit(rule: str, count: int, most: int, n_words: int, card: RuleCard | None
 
 
 def _people_and_models(card: RuleCard | None, count: int, n_words: int) -> str:
-    rates = card.rates[:1] if card else ()
+    rates = [rate for rate in card.rates if rate.genre == "all genres"] if card else []
     return f"<td>{plots.evidence(rates, _rate(count, n_words))}</td>"
 
 

@@ -126,12 +126,11 @@ class _Article:
         self._n_runs = 0
         self._windows: list[Window] = []
         self._anchors: dict[int, int] = {}
-        self._counts = Counter(
-            {f.rule: 0 for f in report.findings if is_about_whole(f, report.text)}
-        )
+        self._unmarked = {rule for rule, card in run.cards.items() if card.kind == "measure"}
+        self._counts: Counter[str] = Counter()
         for finding in report.findings:
-            if not is_about_whole(finding, report.text):
-                self._counts[finding.rule] += 1 + len(finding.related)
+            whole = finding.rule in self._unmarked or is_about_whole(finding, report.text)
+            self._counts[finding.rule] += 0 if whole else 1 + len(finding.related)
 
     def parts(self) -> Iterator[str]:
         report = self._report
@@ -213,7 +212,7 @@ class _Article:
 
     def _text(self) -> Iterator[str]:
         yield f'<div class="text" id="{self._prefix}text">\n'
-        passages = set_text(self._report, self._anchors)
+        passages = set_text(self._report, self._anchors, self._unmarked)
         if not passages:
             yield '<p class="quiet">There is nothing to read.</p>\n'
         rows = "".join(self._row(passage) for passage in passages)

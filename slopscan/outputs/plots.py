@@ -11,7 +11,7 @@ from typing import Final
 
 from slopscan.outputs.windows import Window
 from slopscan.outputs.words import percent
-from slopscan.report import Rate
+from slopscan.report import Rate, short_number
 from slopscan.verdict import Contribution, Verdict
 
 LEVELS: Final = (
@@ -23,6 +23,7 @@ LEVELS: Final = (
 _STRIP: Final = 1000
 _HEIGHTS: Final = (6, 13, 23, 34)
 _WIDE: Final = 180
+_GENRES: Final = 5
 
 
 def strip(found: Sequence[Window], prefix: str) -> str:
@@ -113,9 +114,14 @@ def evidence(rates: Sequence[Rate], here: float | None = None) -> str:
     """
     if not rates:
         return ""
-    most = max([here or 0.0, *(max(rate.human, rate.model) for rate in rates)]) or 1.0
-    rows = "".join(_evidence_row(rate, most, here) for rate in rates)
-    return f'<table class="evidence"><caption>Per 1,000 words</caption>{rows}</table>'
+    # All genres first, then those where the difference is surest.
+    shown = sorted(rates, key=lambda rate: rate.genre != "all genres")[:_GENRES]
+    unit = shown[0].unit
+    at = here if unit == "1,000 words" else None
+    most = max([at or 0.0, *(max(rate.human, rate.model) for rate in shown)]) or 1.0
+    rows = "".join(_evidence_row(rate, most, at) for rate in shown)
+    tick = " \u2502 this text" if at is not None else ""
+    return f'<table class="evidence"><caption>Measured per {unit}{tick}</caption>{rows}</table>'
 
 
 def _evidence_row(rate: Rate, most: float, here: float | None) -> str:
@@ -131,8 +137,8 @@ def _evidence_row(rate: Rate, most: float, here: float | None) -> str:
     )
     return (
         f'<tr><th scope="row">{escape(rate.genre)}</th><td>{bars}</td>'
-        f'<td><span class="people">people {_short(rate.human)}</span> '
-        f'<span class="models">models {_short(rate.model)}</span></td></tr>'
+        f'<td><span class="people">people {short_number(rate.human)}</span> '
+        f'<span class="models">models {short_number(rate.model)}</span></td></tr>'
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -101,7 +101,9 @@ class Passage:
     label: str = ""
 
 
-def set_text(report: FileReport, cuts: Iterable[int] = ()) -> list[Passage]:
+def set_text(
+    report: FileReport, cuts: Iterable[int] = (), unmarked: Collection[str] = ()
+) -> list[Passage]:
     """Return the passages of a file in order.
 
     Parameters
@@ -110,10 +112,12 @@ def set_text(report: FileReport, cuts: Iterable[int] = ()) -> list[Passage]:
         With its text.
     cuts : iterable of int
         Source offsets at which a run shall begin, such as those a reader may jump to.
+    unmarked : collection of str
+        Rules whose findings are about the whole text and mark no words.
     """
     document = _document(report)
     passages = [_plain(report.text)] if document is None else _grouped(document)
-    marks = _Marks(report, cuts)
+    marks = _Marks(report, cuts, unmarked)
     return _with_notes([_marked(passage, marks) for passage in passages], report)
 
 
@@ -291,10 +295,10 @@ class _Runs:
 class _Marks:
     """Which findings hold which stretch of source, by one sweep over their edges."""
 
-    def __init__(self, report: FileReport, cuts: Iterable[int]) -> None:
+    def __init__(self, report: FileReport, cuts: Iterable[int], unmarked: Collection[str]) -> None:
         edges: dict[int, list[tuple[int, bool, bool]]] = {cut: [] for cut in cuts}
         for number, finding in enumerate(report.findings):
-            if is_about_whole(finding, report.text):
+            if finding.rule in unmarked or is_about_whole(finding, report.text):
                 continue
             for span, main in [(finding.span, True), *((s, False) for s in finding.related)]:
                 if span.length:

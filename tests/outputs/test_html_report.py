@@ -217,3 +217,12 @@ def test_set_text_of_the_hostile_document_keeps_order() -> None:
     starts = [passage.span.start for passage in passages]
     assert starts == sorted(starts)
     assert max(passage.span.end for passage in passages) <= len(TEXT)
+
+
+def test_a_measure_of_the_whole_text_marks_no_words(essay: FileReport) -> None:
+    rule = essay.findings[0].rule
+    passages = set_text(essay, unmarked={rule})
+    seen = {
+        n for item in passages for line in item.lines for run in line.runs for n in run.findings
+    }
+    assert {essay.findings[n].rule for n in seen} == {f.rule for f in essay.findings} - {rule}
