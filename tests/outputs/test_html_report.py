@@ -185,7 +185,7 @@ def test_evidence_of_people_and_models_is_drawn_where_it_was_measured(essay: Fil
     _, page = page_of(RunReport((essay,), cards=cards))
     said = "".join(page.words["evidence"])
     assert "people 0.21" in said
-    assert "models 1.94" in said
+    assert "models 1.9" in said
 
 
 def test_families_have_their_colours_in_the_sheet() -> None:
