@@ -110,6 +110,6 @@ def _beside_people(verdict: Verdict) -> str:
     if not rows:
         return ""
     return (
-        '<table class="rates"><caption>This text \u25cf beside the median of people \u2502'
+        '<table class="rates"><caption>This text \u25cf beside people\u2019s prose \u2502'
         f"</caption><tbody>{rows}</tbody></table>"
     )

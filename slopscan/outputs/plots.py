@@ -71,7 +71,7 @@ def gauge(verdict: Verdict, probability: float) -> str:
 
 
 def against_people(item: Contribution) -> str:
-    """Return this text's value beside the human median, on a scale from 0."""
+    """Return this text's value beside people's, on a scale from 0."""
     if item.value is None or item.reference is None:
         return ""
     value, usual = item.value, item.reference
@@ -80,7 +80,7 @@ def against_people(item: Contribution) -> str:
     here, people = (8 + (number - low) / span * (_WIDE - 16) for number in (value, usual))
     left, width = min(here, people), abs(here - people)
     side = "for" if item.log_odds > 0 else "against"
-    label = f"this text {_short(value)}, median of people {_short(usual)}"
+    label = f"this text {_short(value)}, people {_short(usual)}"
     return (
         f'<svg class="pair {side}" viewBox="0 0 {_WIDE} 16" role="img" aria-label="{label}">'
         f'<title>{label}</title><line class="track" x1="4" x2="{_WIDE - 4}" y1="8" y2="8"/>'
