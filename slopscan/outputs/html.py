@@ -166,8 +166,23 @@ class _Article:
             lede = f"{words}. Nothing to look at again."
         return (
             f'<section class="summary" aria-label="Summary"><p class="lede">{lede}</p>'
-            f"{self._verdict()}{self._legend()}</section>\n"
+            f"{self._verdict()}{self._disclosures()}{self._legend()}</section>\n"
         )
+
+    def _disclosures(self) -> str:
+        """What the text says of its making, quoted."""
+        items = "".join(
+            f"<li>Line {item.line:,} {item.kind.words}: <q>{safe_html(item.quote)}</q>"
+            + (
+                f" ({numbered(len(item.findings), 'note')} inside, not counted)"
+                * bool(item.findings)
+            )
+            + "</li>"
+            for item in self._report.disclosures
+        )
+        if not items:
+            return ""
+        return f'<div class="about-itself"><p>The text about itself</p><ul>{items}</ul></div>'
 
     def _verdict(self) -> str:
         verdict = self._report.verdict

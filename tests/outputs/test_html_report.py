@@ -226,3 +226,11 @@ def test_a_measure_of_the_whole_text_marks_no_words(essay: FileReport) -> None:
         n for item in passages for line in item.lines for run in line.runs for n in run.findings
     }
     assert {essay.findings[n].rule for n in seen} == {f.rule for f in essay.findings} - {rule}
+
+
+def test_what_a_text_says_of_its_making_is_quoted() -> None:
+    from slopscan.disclosure import Disclosure, DisclosureKind
+
+    said = Disclosure(DisclosureKind.ASSISTANCE, source_span(0, 3), 1, "I <b>asked</b> a model")
+    _, page = page_of(RunReport((FileReport("a.md", "I am.\n", 2, disclosures=(said,)),)))
+    assert "I <b>asked</b> a model" in "".join(page.words["about-itself"])
