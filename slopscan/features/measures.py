@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slopscan.features import (
     breaks,
     families,
+    figurative,
     layout,
     recurrence,
     register,
@@ -35,6 +36,7 @@ MEASURES: Final = FeatureSchema(
     (
         *families.SCHEMA.features,
         *shape.FEATURES,
+        *figurative.FEATURES,
         *(feature for family in _FAMILIES for feature in family.FEATURES),
         *tricks.FEATURES,
     )
@@ -71,6 +73,7 @@ def measure(annotated: Annotated, hits: Mapping[str, Sequence[Any]] | None = Non
     """
     values = dict(families.measure(sentences_of_text(annotated)))
     values.update(shape.measure(annotated))
+    values.update(figurative.measure(annotated))
     located: dict[str, Located] = {}
     for family in _FAMILIES:
         located.update(family.measure(annotated))

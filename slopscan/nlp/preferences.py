@@ -49,6 +49,7 @@ CLASSES: Final = (
     "other",
 )
 WORD_BITS: Final = 16
+_ANIMATE: Final = tuple(CLASSES.index(name) for name in ("person", "name", "animal", "group"))
 _CLASS_WEIGHT: Final = 5.0
 _MIN_GOVERNOR: Final = 12
 _PERSON_PRONOUNS: Final = frozenset(
@@ -181,17 +182,17 @@ class Preferences:
             return 0
         return self._relations[relation].seen(numbers[0], numbers[1])
 
-    def class_share(self, relation: str, governor: str, noun: str) -> float | None:
-        """Return the share of a governor's nouns that are of this noun's class.
+    def animate_share(self, relation: str, governor: str) -> float:
+        """Return the share of a governor's nouns that are persons, animals or groups.
 
-        None when either word is unknown or the governor too rare to tell.
+        0 for a governor that is unknown or too rare to tell.
         """
-        known = self._known(relation, governor, noun)
-        if known is None:
-            return None
-        of, number, _ = known
-        place = self._class_of[self._words[noun]]
-        return float(self._class_share(relation, of, number, place))
+        number = self._words.get(governor)
+        of = self._relations[relation]
+        if number is None or int(of.totals[number]) < _MIN_GOVERNOR:
+            return 0.0
+        animate = sum(int(of.classes[number, place]) for place in _ANIMATE)
+        return animate / int(of.totals[number])
 
     def surprise(self, relation: str, governor: str, noun: str) -> float | None:
         """Return by how many bits people avoid a pair; negative when they seek it.
