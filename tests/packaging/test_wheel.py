@@ -53,5 +53,7 @@ def test_wheel_has_no_tests_and_stays_under_its_size_budget(wheel: Path) -> None
     names = zipfile.ZipFile(wheel).namelist()
     assert any(name.startswith("slopscan/_lexicons/lists/") for name in names)
     assert "slopscan/_evidence/rates.json" in names
+    for name in ("page.css", "page.js", "result.schema.json"):
+        assert f"slopscan/outputs/{name}" in names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
     assert wheel.stat().st_size < 25 * 2**20
