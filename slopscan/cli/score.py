@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,18 @@ from slopscan.cli.messages import say
 from slopscan.errors import SlopscanError, UsageError
 
 if TYPE_CHECKING:
+    from slopscan.corpus.inputs import InputFile, Reading
     from slopscan.corpus.run import Counts, RunOptions
+    from slopscan.corpus.worker import WorkerConfig
 
 _INTERRUPTED = 130
+
+
+class Engine(str, Enum):
+    """Values of --engine."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def score(  # noqa: PLR0917
@@ -28,7 +38,7 @@ def score(  # noqa: PLR0917
         ),
     ],
     output: Annotated[
-        Path,
+        str,
         typer.Option(
             "--output", "-o", metavar="OUT", help="Where to write: .jsonl, .csv or .parquet."
         ),
@@ -61,6 +71,12 @@ def score(  # noqa: PLR0917
     max_chars: Annotated[
         int, typer.Option(min=1, help="Longest text to score, in characters.")
     ] = 5_000_000,
+    engine: Annotated[
+        Engine, typer.Option(help="Where to run; ray writes a folder of shards.")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="Of the Ray cluster.", show_default=False)
+    ] = None,
     select: Annotated[list[str] | None, typer.Option(help="Run only these rules.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave these rules out.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Run preview rules too.")] = False,
@@ -96,18 +112,42 @@ def score(  # noqa: PLR0917
     _check_selection(config.select, config.ignore, preview=preview)
     fields = RowOptions(text_field, id_field, check_kept(split_names(keep) or ()), max_chars)
     files = find_inputs(inputs, input_format)
-    options = RunOptions(output, findings, jobs or default_jobs(), timeout, cache, quiet)
+    if engine is Engine.RAY:
+        _score_on_ray(files, Reading(fields, encoding), config, output, address, jobs, timeout)
+        return
+    options = RunOptions(Path(output), findings, jobs or default_jobs(), timeout, cache, quiet)
     try:
         counts = score_corpus(files, Reading(fields, encoding), config, options)
     except KeyboardInterrupt:
         say(f"interrupted; {_HOW_TO_GO_ON}")
         raise typer.Exit(_INTERRUPTED) from None
     except OSError as error:
-        raise _not_written(error, output) from error
+        raise _not_written(error, Path(output)) from error
     _tell(counts, options)
 
 
 _HOW_TO_GO_ON = "what is done is kept: the same command goes on from there"
+
+
+def _score_on_ray(  # noqa: PLR0917
+    files: list[InputFile],
+    reading: Reading,
+    config: WorkerConfig,
+    output: str,
+    address: str | None,
+    jobs: int | None,
+    timeout: float,
+) -> None:
+    from slopscan.corpus.rayengine import score_on_ray  # noqa: PLC0415
+    from slopscan.corpus.shards import check_target  # noqa: PLC0415
+
+    check_target(output)
+    if config.findings:
+        raise UsageError("--findings is not for --engine ray", fix="leave it out")
+    counts = score_on_ray(
+        files, reading, config, output, address=address, jobs=jobs, timeout=timeout
+    )
+    say(f"{counts['rows']:,} rows scored to {output}, {counts['errors']:,} with an error")
 
 
 def _check_selection(select: tuple[str, ...], ignore: tuple[str, ...], *, preview: bool) -> None:

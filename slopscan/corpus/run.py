@@ -219,7 +219,7 @@ class _Run:
                 progress.advance(len(chunk.rows), resumed=True)
                 continue
             known = self._known(chunk)
-            items = [_item(row) for index, row in enumerate(chunk.rows) if index not in known]
+            items = [item_of(row) for index, row in enumerate(chunk.rows) if index not in known]
             if items:
                 self._open[chunk.index] = (chunk, known)
                 yield Task(chunk.index, items)
@@ -232,7 +232,7 @@ class _Run:
         for index, row in enumerate(chunk.rows):
             if row.text is None:
                 known[index] = nothing(row.error)
-            elif self._cache is not None and (found := self._cache.get(_item(row))) is not None:
+            elif self._cache is not None and (found := self._cache.get(item_of(row))) is not None:
                 known[index] = found
                 self._counts.cached_rows += 1
         return known
@@ -245,7 +245,8 @@ class _Run:
         self._journal.write(chunk.index, chunk.digest, rows)
 
 
-def _item(row: Row) -> Item:
+def item_of(row: Row) -> Item:
+    """Return the text of a row that has one."""
     assert row.text is not None
     return Item(str(row.id), row.text, row.media_type)
 
@@ -304,7 +305,7 @@ def _input_entry(file: InputFile) -> dict[str, Any]:
     if file.name == STDIN:
         return {"name": STDIN, "format": file.format, "bytes": None, "sha256": None}
     digest = hashlib.sha256()
-    with Path(file.name).open("rb") as stream:
+    with file.open() as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
     return {

@@ -14,6 +14,7 @@ from typing import Final
 
 from slopscan.corpus.inputs.base import STDIN, InputFile, Opened, Position, Reading
 from slopscan.corpus.inputs.hfdataset import dataset_files
+from slopscan.corpus.remote import is_uri, listed
 from slopscan.corpus.rows import Record, Row, fault, row_of
 from slopscan.errors import InputError, UsageError
 
@@ -70,6 +71,11 @@ def find_inputs(names: Sequence[str], input_format: str | None = None) -> list[I
 def _resolve(name: str, input_format: str | None) -> Iterator[InputFile]:
     if name == STDIN:
         yield InputFile(STDIN, input_format or "jsonl")
+        return
+    if is_uri(name):
+        for found in listed(name):
+            if kind := input_format or _format_of(found, strict=found == name):
+                yield InputFile(found, kind)
         return
     path = Path(name)
     if path.is_dir():
@@ -147,6 +153,16 @@ def read_inputs(
         else:
             yield from _table_rows(opened, several=len(files) > 1)
         place.finish(file.size)
+
+
+def read_part(
+    file: InputFile, reading: Reading, groups: tuple[int, int] | None, *, several: bool
+) -> Iterator[Row]:
+    """Yield the rows of one file, or of some row groups of it, as `read_inputs` would."""
+    opened = Opened(file, reading, Position(), groups)
+    return (
+        iter([_text_row(opened)]) if file.format == "text" else _table_rows(opened, several=several)
+    )
 
 
 def _table_rows(opened: Opened, *, several: bool) -> Iterator[Row]:

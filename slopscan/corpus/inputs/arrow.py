@@ -8,6 +8,7 @@ from typing import Any, Final
 from slopscan.corpus.extra import needed
 from slopscan.corpus.inputs.base import STDIN, Opened
 from slopscan.corpus.inputs.parquet import first_line, wanted
+from slopscan.corpus.remote import file_system, is_uri
 from slopscan.corpus.rows import Record
 from slopscan.errors import InputError
 
@@ -39,7 +40,12 @@ def _batches(opened: Opened, pyarrow: Any) -> Iterator[Any]:
         with ipc.open_stream(opened.raw()) as reader:
             yield from _slices(reader, opened)
         return
-    with pyarrow.memory_map(opened.file.name) as source:
+    if is_uri(opened.file.name):
+        system, path = file_system(opened.file.name)
+        opening = system.open_input_file(path)
+    else:
+        opening = pyarrow.memory_map(opened.file.name)
+    with opening as source:
         opened.position.follow(lambda: 0 if source.closed else source.tell())
         try:
             reader = ipc.open_file(source)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from slopscan.corpus.extra import needed
+from slopscan.corpus.remote import file_system, is_uri, size
 from slopscan.corpus.rows import RowOptions
 from slopscan.errors import InputError, UsageError
 
@@ -33,7 +34,16 @@ class InputFile:
     @property
     def size(self) -> int:
         """Bytes on disk; 0 for standard input."""
-        return 0 if self.name == STDIN else Path(self.name).stat().st_size
+        if self.name == STDIN:
+            return 0
+        return size(self.name) if is_uri(self.name) else Path(self.name).stat().st_size
+
+    def open(self) -> BinaryIO:
+        """Open for reading, wherever it is."""
+        if not is_uri(self.name):
+            return Path(self.name).open("rb")
+        system, path = file_system(self.name)
+        return cast(BinaryIO, io.BufferedReader(system.open_input_file(path), 1 << 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +100,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An input file about to be read."""
+    """An input file about to be read; `groups` are the row groups of Parquet to read."""
 
     file: InputFile
     reading: Reading
     position: Position
+    groups: tuple[int, int] | None = None
 
     def raw(self) -> BinaryIO:
         """Open the file as it is on disk; `UsageError` when standard input is a terminal."""
@@ -102,8 +113,11 @@ class Opened:
             if sys.stdin.isatty():
                 raise UsageError("standard input is a terminal", fix="pipe rows in: ... | slopscan")
             return sys.stdin.buffer
-        stream = Path(self.file.name).open("rb")  # noqa: SIM115
-        self.position.follow(lambda: 0 if stream.closed else os.lseek(stream.fileno(), 0, 1))
+        stream = self.file.open()
+        if is_uri(self.file.name):
+            self.position.follow(lambda: 0 if stream.closed else stream.tell())
+        else:
+            self.position.follow(lambda: 0 if stream.closed else os.lseek(stream.fileno(), 0, 1))
         return stream
 
     def stream(self) -> io.BufferedReader:

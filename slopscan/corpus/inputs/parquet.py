@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from slopscan.corpus.extra import needed
 from slopscan.corpus.inputs.base import STDIN, Opened
+from slopscan.corpus.remote import is_uri
 from slopscan.corpus.rows import Record, RowOptions
 from slopscan.errors import InputError
 
@@ -29,18 +30,28 @@ def records(opened: Opened) -> Iterator[Record]:
     source: Any = opened.file.name
     if opened.file.name == STDIN:
         source = io.BytesIO(opened.raw().read())
+    elif is_uri(source):
+        source = opened.file.open()
     try:
         with parquet.ParquetFile(source, buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
             columns = wanted(file.schema_arrow.names, opened.reading.rows)
-            total = max(file.metadata.num_rows, 1)
+            first, last = opened.groups or (0, file.metadata.num_row_groups)
+            lengths = [file.metadata.row_group(i).num_rows for i in range(last)]
+            total = max(sum(lengths[first:]), 1)
+            before = sum(lengths[:first])
             read = 0
             size = opened.file.size
             opened.position.follow(lambda: size * read // total)
-            batches = file.iter_batches(batch_size=_ROWS, columns=columns, use_threads=False)
+            batches = file.iter_batches(
+                batch_size=_ROWS,
+                row_groups=list(range(first, last)),
+                columns=columns,
+                use_threads=False,
+            )
             for batch in batches:
                 for fields in batch.to_pylist():
                     read += 1
-                    yield Record(read, fields)
+                    yield Record(before + read, fields)
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(f"not readable as Parquet ({first_line(error)})") from error
 
