@@ -158,11 +158,14 @@ class Engine:
 
 
 def prose_hits(rules: Iterable[Rule], hits: Mapping[str, list[Hit]]) -> dict[str, list[Hit]]:
-    """Return the hits, quoted ones left out, of the rules that look at prose."""
+    """Return the hits, quoted ones left out, of the rules that look at devices of prose.
+
+    Words that count by their density alone are vocabulary, not a device that comes back.
+    """
     return {
         rule.id: [hit for hit in hits.get(rule.id, ()) if not hit.quoted]
         for rule in rules
-        if rule.family not in _NOT_PROSE
+        if rule.family not in _NOT_PROSE and not isinstance(rule.match, DensityMatch)
     }
 
 
