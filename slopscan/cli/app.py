@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import compare, config, doctor, lsp, report, rules, scan, score
+from slopscan.cli import compare, config, doctor, lsp, report, rules, scan, score, voice
 from slopscan.cli.messages import say_error
 from slopscan.errors import SlopscanError, UsageError
 
@@ -73,6 +73,7 @@ app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
+app.add_typer(voice.app, name="voice")
 app.command("lsp")(lsp.lsp)
 app.command("doctor")(doctor.doctor)
 

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from slopscan.cli.inputs import expand
 from slopscan.cli.messages import say
 from slopscan.errors import InputError, SlopscanError, UsageError
 from slopscan.report import Failure, FileReport
+from slopscan.voice import Voice, read_voice
 
 if TYPE_CHECKING:
     from slopscan.workspace import Workspace
@@ -35,6 +37,7 @@ class Run:
     workspace: Workspace
     stdin_name: str = "<stdin>"
     since: str | None = None
+    voice: Path | None = None
     uses_baseline: bool = True
     verbose: bool = False
     force_exclude: bool = False
@@ -43,6 +46,10 @@ class Run:
     fail_on: dict[str, str] = field(default_factory=dict)
     _baselines: dict[Path, Baseline] = field(default_factory=dict)
     _seen: dict[str, Changes] = field(default_factory=dict)
+
+    @cached_property
+    def _voice(self) -> Voice | None:
+        return None if self.voice is None else read_voice(self.voice)
 
     def inputs(self, paths: Sequence[str]) -> list[str]:
         """Return the files to scan: folders walked, excluded files and unchanged ones left out."""
@@ -83,6 +90,9 @@ class Run:
     def _filtered(self, report: FileReport) -> FileReport:
         if report.error is not None:
             return report
+        if self._voice is not None:
+            rules = self.workspace.catalogue.rules.values()
+            report = self._voice.lowered(report, {rule.id: rule.digest[:16] for rule in rules})
         if self.since is not None:
             report = only_changed(report, self._changes(report.path))
         path = self.workspace.resolve(Path(report.path)).baseline if self.uses_baseline else None

@@ -164,6 +164,13 @@ def scan(  # noqa: PLR0917
         Path | None,
         typer.Option(help="Write all findings to this file as known.", rich_help_panel=_COUNTS),
     ] = None,
+    voice: Annotated[
+        Path | None,
+        typer.Option(
+            help="Make notes of what this writer usually does (slopscan voice learn).",
+            rich_help_panel=_COUNTS,
+        ),
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -288,6 +295,7 @@ def scan(  # noqa: PLR0917
         workspace,
         stdin_name=stdin_filename,
         since=since,
+        voice=voice,
         uses_baseline=write_baseline is None,
         verbose=verbose,
         force_exclude=force_exclude,

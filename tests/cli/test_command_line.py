@@ -21,7 +21,7 @@ from slopscan.report import Failure, FileReport
 from slopscan.spans import source_span
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("scan", "report", "score", "rules", "config", "lsp", "doctor")
+COMMANDS = ("scan", "report", "score", "rules", "config", "voice", "lsp", "doctor")
 TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry.\n"
 FAST = "--no-parse"
 
