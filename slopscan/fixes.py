@@ -60,7 +60,7 @@ FIXES: Final[Mapping[str, Callable[[str], str | None]]] = {
 def edits(report: FileReport) -> list[Edit]:
     """Return the safe edits for the findings of a report, in order, none overlapping."""
     found = sorted(
-        (edit for finding in report.findings for edit in _of(finding, report.text)),
+        (edit for finding in report.findings for edit in edits_of(finding, report.text)),
         key=lambda edit: (edit.start, edit.end),
     )
     kept: list[Edit] = []
@@ -79,7 +79,8 @@ def applied(text: str, changes: Iterable[Edit]) -> str:
     return "".join([*chunks, text[done:]])
 
 
-def _of(finding: Finding, text: str) -> Iterator[Edit]:
+def edits_of(finding: Finding, text: str) -> Iterator[Edit]:
+    """Yield the safe edits for one finding; none where there is only advice."""
     if finding.rule == WRAPPER:
         yield from _wrapper(finding.span, text)
     fix = FIXES.get(finding.rule)

@@ -42,6 +42,7 @@ class Overrides:
     include: tuple[str, ...] | None = None
     output_format: str | None = None
     baseline: Path | None = None
+    voice: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,14 @@ class FileSettings:
 
     @property
     def baseline(self) -> Path | None:
-        path = self.values["baseline"].value
+        return self._path("baseline")
+
+    @property
+    def voice(self) -> Path | None:
+        return self._path("voice")
+
+    def _path(self, name: str) -> Path | None:
+        path = self.values[name].value
         return path if isinstance(path, Path) else None
 
 

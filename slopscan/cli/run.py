@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +36,16 @@ class Run:
     workspace: Workspace
     stdin_name: str = "<stdin>"
     since: str | None = None
-    voice: Path | None = None
     uses_baseline: bool = True
+    uses_voice: bool = True
     verbose: bool = False
     force_exclude: bool = False
     n_known: int = 0
     n_gone: int = 0
     fail_on: dict[str, str] = field(default_factory=dict)
     _baselines: dict[Path, Baseline] = field(default_factory=dict)
+    _voices: dict[Path, Voice] = field(default_factory=dict)
     _seen: dict[str, Changes] = field(default_factory=dict)
-
-    @cached_property
-    def _voice(self) -> Voice | None:
-        return None if self.voice is None else read_voice(self.voice)
 
     def inputs(self, paths: Sequence[str]) -> list[str]:
         """Return the files to scan: folders walked, excluded files and unchanged ones left out."""
@@ -90,12 +86,14 @@ class Run:
     def _filtered(self, report: FileReport) -> FileReport:
         if report.error is not None:
             return report
-        if self._voice is not None:
+        found = self.workspace.resolve(Path(report.path))
+        if found.voice is not None and self.uses_voice:
             rules = self.workspace.catalogue.rules.values()
-            report = self._voice.lowered(report, {rule.id: rule.digest[:16] for rule in rules})
+            digests = {rule.id: rule.digest[:16] for rule in rules}
+            report = self._voice(found.voice).lowered(report, digests)
         if self.since is not None:
             report = only_changed(report, self._changes(report.path))
-        path = self.workspace.resolve(Path(report.path)).baseline if self.uses_baseline else None
+        path = found.baseline if self.uses_baseline else None
         if path is None:
             return report
         if path not in self._baselines:
@@ -104,6 +102,11 @@ class Run:
         self.n_known += known
         self.n_gone += gone if self.since is None else 0
         return report
+
+    def _voice(self, path: Path) -> Voice:
+        if path not in self._voices:
+            self._voices[path] = read_voice(path)
+        return self._voices[path]
 
     def _changes(self, path: str) -> Changes:
         assert self.since is not None

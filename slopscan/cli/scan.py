@@ -289,13 +289,13 @@ def scan(  # noqa: PLR0917
         include=tuple(item.value for item in include) if include else None,
         output_format=output_format.value if output_format else None,
         baseline=baseline,
+        voice=voice,
     )
     workspace = Workspace(overrides, config=config)
     run = Run(
         workspace,
         stdin_name=stdin_filename,
         since=since,
-        voice=voice,
         uses_baseline=write_baseline is None,
         verbose=verbose,
         force_exclude=force_exclude,

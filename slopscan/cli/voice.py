@@ -78,7 +78,7 @@ def _scanned(paths: list[str], *, no_parse: bool) -> tuple[Workspace, list[FileR
     from slopscan.workspace import Overrides, Workspace  # noqa: PLC0415
 
     workspace = Workspace(Overrides(preview=True, parse=False if no_parse else None))
-    run = Run(workspace, uses_baseline=False)
+    run = Run(workspace, uses_baseline=False, uses_voice=False)
     inputs = run.inputs(paths)
     with progress(len(inputs)) as step:
         reports = list(step(run.reports(inputs)))

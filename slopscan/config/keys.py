@@ -40,7 +40,7 @@ class Config:
         One of `GENRES`.
     fail_on, output_format : str
     include : tuple of str
-    baseline : Path or None
+    baseline, voice : Path or None
         Absolute, once read.
     exclude : tuple of PerFile
         Files a folder does not stand for; their value is empty.
@@ -63,6 +63,7 @@ class Config:
     include: tuple[str, ...] = ()
     output_format: str = "text"
     baseline: Path | None = None
+    voice: Path | None = None
     exclude: tuple[PerFile, ...] = ()
     per_file_ignores: tuple[PerFile, ...] = ()
     per_file_genre: tuple[PerFile, ...] = ()
@@ -158,6 +159,7 @@ _READERS: Final[Mapping[str, Callable[[object, _Place], Any]]] = {
     "include": _choices(INCLUDE),
     "output-format": _choice(OUTPUT_FORMATS),
     "baseline": _path,
+    "voice": _path,
     "exclude": _patterns,
     "per-file-ignores": _table_of(_texts),
     "per-file-genre": _table_of(_choice(GENRES)),

@@ -35,8 +35,13 @@ from slopscan.report import FileReport
 from slopscan.workspace import Overrides, Workspace
 
 # A burst of key strokes is one edit.
-_PAUSE: Final = 0.05
-_OVERRIDES: Final = frozenset(Overrides.__slots__) - {"baseline", "output_format", "fail_on"}
+_PAUSE: Final = 0.03
+_OVERRIDES: Final = frozenset(Overrides.__slots__) - {
+    "baseline",
+    "voice",
+    "output_format",
+    "fail_on",
+}
 
 
 @dataclass

@@ -8,8 +8,9 @@ from typing import Any, Final
 from lsprotocol import types
 
 from slopscan.findings import Finding, Severity
+from slopscan.fixes import edits_of
 from slopscan.report import FileReport, RuleCard
-from slopscan.spans import LineIndex, SourceSpan
+from slopscan.spans import LineIndex, SourceSpan, source_span
 from slopscan.suppression import FAMILY
 
 SOURCE: Final = "slopscan"
@@ -109,6 +110,7 @@ def actions(
     end = len(positions.text)
     gap = "" if positions.text.endswith("\n") else "\n"
     return [
+        *_fixes(finding, uri, positions, shown),
         types.CodeAction(
             title=f"Silence {rule} on this line",
             kind=types.CodeActionKind.QuickFix,
@@ -129,6 +131,26 @@ def actions(
             diagnostics=[shown],
             command=types.Command(f"Read about {rule}", OPEN_RULE, arguments=[rule]),
         ),
+    ]
+
+
+def _fixes(
+    finding: Finding, uri: str, positions: Positions, shown: types.Diagnostic
+) -> list[types.CodeAction]:
+    changes = [
+        types.TextEdit(positions.range(source_span(edit.start, edit.end)), edit.text)
+        for edit in edits_of(finding, positions.text)
+    ]
+    if not changes:
+        return []
+    return [
+        types.CodeAction(
+            title="Take it out",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[shown],
+            is_preferred=True,
+            edit=types.WorkspaceEdit({uri: changes}),
+        )
     ]
 
 

@@ -40,6 +40,8 @@ def test_what_a_writer_usually_does_is_a_note(run: Run, tmp_path: Path, voice: P
     done = run("new.md", *SELECT, "--voice", "me.json")
     assert (done.code, severities(done.out)) == (0, ["note", "note"])
     assert "(no more than in your own texts)" in done.out
+    (tmp_path / "slopscan.toml").write_text('voice = "me.json"\n')
+    assert severities(run("new.md", *SELECT).out) == ["note", "note"]
 
 
 def test_more_than_usual_stays_a_warning(run: Run, tmp_path: Path, voice: Path) -> None:

@@ -162,6 +162,23 @@ def test_a_hover_explains_and_an_action_silences(tmp_path: Path) -> None:
     session(tmp_path / "a.md", f"{TIC}  \nMore.\n", work)
 
 
+def test_residue_can_be_taken_out(tmp_path: Path) -> None:
+    async def work(talk: Session) -> None:
+        (shown,) = await talk.diagnostics()
+        asked = types.CodeActionParams(talk.document, shown.range, types.CodeActionContext([shown]))
+        first, *_ = await talk.client.text_document_code_action_async(asked) or []
+        assert first.title == "Take it out"
+        assert first.edit is not None and first.edit.changes is not None
+        (change,) = first.edit.changes[talk.uri]
+        start, end = change.range.start, change.range.end
+        assert (start.character, end.character, change.new_text) == (12, 22, "")
+        talk.change((start.line, start.character), (end.line, end.character), "")
+        assert await talk.diagnostics() == []
+
+    settings = {"select": ["special-token"], "parse": False}
+    session(tmp_path / "a.md", "🫖 It ended.<|im_end|>\n", work, options=settings)
+
+
 def test_settings_come_from_files_and_from_the_editor(tmp_path: Path) -> None:
     (tmp_path / "slopscan.toml").write_text(f'parse = false\nselect = ["{RULE}"]\n')
 
