@@ -29,7 +29,8 @@ RULES: Final[Mapping[str, str]] = {
 }
 # What surrounds a comment's words, by media type. No close: the comment ends with its line.
 MARKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "text/markdown": (("<!--", "-->"), ("{/*", "*/}")),
+    "text/markdown": (("<!--", "-->"),),
+    "text/mdx": (("{/*", "*/}"), ("<!--", "-->")),
     "text/plain": (("<!--", "-->"),),
     "text/html": (("<!--", "-->"),),
     "text/x-rst": (("..", ""),),

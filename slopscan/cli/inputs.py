@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-SUFFIXES: Final = (".md", ".markdown", ".txt")
+from slopscan.readers import SUFFIXES
+
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
 
 

@@ -18,6 +18,7 @@ from slopscan.cli.run import Run
 from slopscan.errors import SlopscanError, UsageError
 from slopscan.findings import Severity
 from slopscan.outputs import render
+from slopscan.readers import SUFFIXES
 from slopscan.report import Failure, FileReport, RunReport
 
 _RULES: Final = "Which rules run"
@@ -392,7 +393,7 @@ def _silent(words: str) -> None:
 def _nothing(since: str | None) -> str:
     if since is not None:
         return f"nothing to scan: no file there changed since {since}"
-    return "nothing to scan: no .md, .markdown or .txt file there"
+    return f"nothing to scan: no file there ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
 def _count(number: int, noun: str, plural: str = "s") -> str:

@@ -33,6 +33,7 @@ _EMPHASIS: Final = re.compile(r"[*_]+")
 _EDGE: Final = re.compile(r"[*_]+\Z")
 _HARD_BREAK: Final = re.compile(r"(?: {2,}|\\)(?:\r\n|\n|\r)")
 _NUMBER: Final = re.compile(r"(\d{1,9}[.)])[ \t]*[*_]*\Z")
+_EMPHATIC: Final = frozenset({"text/markdown", "text/mdx"})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEW_LINE: Final = re.compile(r"[\r\n]")
 
@@ -238,7 +239,7 @@ class _Runs:
     def __post_init__(self) -> None:
         self._starts = [piece.prose_start for piece in self.document.offsets.pieces]
         self._placeholders = {span.start for span in self.document.placeholders}
-        self._emphasis = self.document.source.media_type == "text/markdown"
+        self._emphasis = self.document.source.media_type in _EMPHATIC
 
     def __call__(self, block: Block) -> tuple[Run, ...]:
         return tuple(self._runs(block))

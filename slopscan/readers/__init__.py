@@ -15,9 +15,22 @@ from slopscan.readers.decode import decode
 
 _READERS = {
     "text/markdown": "slopscan.readers.markdown",
+    "text/mdx": "slopscan.readers.markdown",
     "text/plain": "slopscan.readers.plain",
+    "text/html": "slopscan.readers.webpage",
 }
-_MEDIA_TYPES = {".txt": "text/plain", ".text": "text/plain"}
+_MEDIA_TYPES = {
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".mdx": "text/mdx",
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+}
+# What a folder is searched for; `.text`, Python and the like are read when they are named.
+SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html", ".htm", ".xhtml")
 _UNKNOWN = "text/markdown"
 
 

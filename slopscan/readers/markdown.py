@@ -16,6 +16,7 @@ from pyromark import Markdown, Options
 from slopscan.document import BlockKind, Document, RegionKind, Source
 from slopscan.readers.byteoffsets import ByteOffsets
 from slopscan.readers.html import HtmlBlocks
+from slopscan.readers.mentions import announces_mention
 from slopscan.readers.prose import Builder, Part, PartKind
 from slopscan.readers.templates import mask
 
@@ -28,13 +29,6 @@ _PARSER = Markdown(
     | Options.ENABLE_HEADING_ATTRIBUTES
     | Options.ENABLE_GFM
 )
-_MENTION = frozenset(
-    {
-        *("word", "words", "phrase", "phrases", "term", "terms", "expression", "expressions"),
-        *("adverb", "adverbs", "adjective", "adjectives", "verb", "verbs", "noun", "nouns"),
-    }
-)
-_MENTION_WINDOW = 16  # code points; the longest word above, a comma and blanks
 _INLINE_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)")
 _CODE_TAGS = frozenset({"code", "kbd", "samp", "tt", "var", "script", "style", "svg", "math"})
 _MDX_LINE = re.compile(
@@ -47,14 +41,17 @@ _AUTOLINKS = ("Autolink", "Email")
 
 def parse(source: Source) -> Document:
     """Read Markdown (CommonMark, GitHub's tables, notes and strikethrough, mathematics)."""
-    masked = mask(source.text)
+    mdx = source.media_type == "text/mdx"
+    masked = mask(source.text, mdx=mdx)
     builder = Builder(source, dropped=masked.dropped)
-    for region in masked.regions:
-        builder.region(*region)
     body = masked.text[masked.start :]
     reader = _Reader(source.text, masked.text, masked.start, ByteOffsets(body), builder)
-    reader.mdx = source.name.lower().endswith(".mdx")
+    reader.mdx = mdx
     reader.run(body)
+    for kind, start, end in masked.regions:
+        # What looks like an MDX comment inside a block of code is code.
+        if not (mdx and builder.is_code(start)):
+            builder.region(kind, start, end)
     return builder.document()
 
 
@@ -264,8 +261,7 @@ class _Reader:
         if not self._parts or self._parts[-1].kind is not PartKind.TEXT:
             return
         last = self._parts[-1]
-        before = self._text[max(last.start, last.end - _MENTION_WINDOW) : last.end].split()
-        if before and before[-1].rstrip(",:").lower() in _MENTION:
+        if announces_mention(self._text[last.start : last.end]):
             self._out.mention(start, end)
 
     def _open_link(self, data: Any, start: int, end: int) -> None:

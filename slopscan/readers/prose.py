@@ -87,6 +87,14 @@ class Builder:
         if start < end:
             self._regions.append(Region(kind, source_span(start, end)))
 
+    def is_code(self, at: int) -> bool:
+        """Say whether a source offset lies in code recorded so far."""
+        return any(
+            region.span.start <= at < region.span.end
+            for region in self._regions
+            if region.kind is RegionKind.CODE
+        )
+
     def mention(self, start: int, end: int) -> None:
         """Record a source range whose words are spoken of, not used."""
         self._mentions.append((start, end))

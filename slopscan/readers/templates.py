@@ -24,6 +24,8 @@ _TAG = re.compile(r"\{%[^\r\n]{0,400}?%\}|\{\{[^\r\n]{0,400}?\}\}")
 _CODE_TAG = re.compile(
     r"\{(?:%-?|\{[<%])\s*(?P<end>end|/)?\s*(?P<name>highlight|codeblock|raw|comment|mermaid)\b"
 )
+_BRACE = re.compile(r"(?<!\\)(?:\{/\*|[{}])")
+_LONGEST_EXPRESSION = 4000  # code points; a brace left open must not swallow a page
 _NEUTRAL = "\ue000"
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 
@@ -37,8 +39,8 @@ class Masked(NamedTuple):
     regions: list[tuple[RegionKind, int, int]]
 
 
-def mask(text: str) -> Masked:
-    """Cover front matter and template tags.
+def mask(text: str, *, mdx: bool = False) -> Masked:
+    """Cover front matter and template tags; in MDX, `{expressions}` and `{/* comments */}`.
 
     Returns
     -------
@@ -51,9 +53,15 @@ def mask(text: str) -> Masked:
     if front is not None:
         regions.append((RegionKind.FRONT_MATTER, start, front))
         start = front
-    tags, codes = _tags(text, start)
+    if mdx:
+        comments, tags = _expressions(text, start)
+        codes: list[tuple[int, int]] = []
+        regions += [(RegionKind.COMMENT, low, high) for low, high in comments]
+    else:
+        comments, (tags, codes) = [], _tags(text, start)
     regions += [(RegionKind.MARKUP, low, high) for low, high in tags]
     regions += [(RegionKind.CODE, low, high) for low, high in codes]
+    tags = sorted(tags + comments)
     dropped = Stretches([low for low, _ in tags], [high for _, high in tags])
     covered = sorted([(*tag, _NEUTRAL) for tag in tags] + [(*code, " ") for code in codes])
     return Masked(_covered(text, covered), start, dropped, regions)
@@ -86,6 +94,29 @@ def _tags(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int,
             continue
         tags.append(match.span())
     return tags, codes
+
+
+def _expressions(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return comments and other expressions of MDX, by balanced braces."""
+    comments: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    opened: list[int] = []
+    done = start
+    for match in _BRACE.finditer(text, start):
+        if match.start() < done or (not opened and match.group() == "}"):
+            continue
+        if match.group() == "}":
+            begin = opened.pop()
+            if not opened and match.end() - begin <= _LONGEST_EXPRESSION:
+                others.append((begin, match.end()))
+        elif match.group() == "{":
+            opened.append(match.start())
+        else:
+            close = text.find("*/}", match.end())
+            if close >= 0 and not opened:
+                done = close + 3
+                comments.append((match.start(), done))
+    return comments, others
 
 
 def _covered(text: str, covered: list[tuple[int, int, str]]) -> str:
