@@ -14,7 +14,9 @@ from slopscan.corpus.worker import WorkerConfig
 
 
 class StubScorer:
-    """Counts words; a text may begin with CRASH, EXIT, STALL, SLEEP seconds, or ONCE file."""
+    """Counts words; a text may begin with CRASH, EXIT, STALL, SLEEP seconds, ONCE file, or
+    HOLD file: wait until that file is there.
+    """
 
     def score(self, items: Sequence[Item]) -> list[Scored]:
         return [self._one(item.text) for item in items]
@@ -36,6 +38,9 @@ class StubScorer:
                 time.sleep(60)
             case ["SLEEP", seconds]:
                 time.sleep(float(seconds))
+            case ["HOLD", gate]:
+                while not Path(gate).exists():
+                    time.sleep(0.02)
             case ["ONCE", mark]:
                 if not Path(mark).exists():
                     Path(mark).touch()

@@ -80,17 +80,21 @@ def errors(path: Path) -> dict[str, str]:
     return {row["id"]: row["error"] for row in rows if row["error"]}
 
 
-SLOW = ["SLEEP 0.05"] * 40
+def held(gate: Path) -> list[str]:
+    """40 texts; a run cannot get past the 30th before the gate opens."""
+    return ["SLEEP 0.01"] * 30 + [f"HOLD {gate}"] + ["SLEEP 0.01"] * 9
 
 
 def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    source = corpus(tmp_path / "in.jsonl", SLOW)
+    gate = tmp_path / "gate"
+    source = corpus(tmp_path / "in.jsonl", held(gate))
     whole, output = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
-    assert run(source, whole, jobs=1) == [40, 0, 0, 0]
     process = start(source, output)
     wait_for_parts(output, 3)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
+    gate.touch()
+    assert run(source, whole, jobs=1) == [40, 0, 0, 0]
     kept = len(parts(output))
     assert not output.exists()
     rows, n_errors, resumed, _ = run(source, output)
@@ -117,22 +121,26 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
-    source = corpus(tmp_path / "in.jsonl", SLOW)
+    gate = tmp_path / "gate"
+    source = corpus(tmp_path / "in.jsonl", held(gate))
     whole, output = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
-    run(source, whole)
     process = start(source, output)
     wait_for_parts(output, 2)
     os.kill(children(process.pid)[-1], signal.SIGKILL)
+    gate.touch()
+    run(source, whole)
     assert finish(process) == [40, 0, 0, 1]
     assert output.read_bytes() == whole.read_bytes()
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
-    source, output = corpus(tmp_path / "in.jsonl", SLOW), tmp_path / "out.jsonl"
+    gate = tmp_path / "gate"
+    source, output = corpus(tmp_path / "in.jsonl", held(gate)), tmp_path / "out.jsonl"
     process = start(source, output)
     wait_for_parts(output, 2)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=300)
+    gate.touch()
     assert process.returncode != 0
     rows, n_errors, resumed, _ = run(source, output)
     assert (rows, n_errors) == (40, 0)
@@ -163,19 +171,26 @@ def test_a_text_that_ends_its_worker_once_is_scored(tmp_path: Path) -> None:
 
 
 def test_a_changed_input_is_scored_again(tmp_path: Path) -> None:
-    source = corpus(tmp_path / "in.jsonl", [*SLOW])
+    gate = tmp_path / "gate"
+    texts = held(gate)
+    source = corpus(tmp_path / "in.jsonl", texts)
     output = tmp_path / "out.jsonl"
     process = start(source, output, jobs=1)
     wait_for_parts(output, 2)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    corpus(source, ["two words", *SLOW[1:]])
-    assert run(source, output)[2] == 4 * 1
+    kept = len(parts(output))
+    gate.touch()
+    corpus(source, ["two words", *texts[1:]])
+    assert run(source, output)[2] == 4 * (kept - 1)
     assert json.loads(output.read_text().splitlines()[0])["n_words"] == 2
 
 
 def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
-    source, output = corpus(tmp_path / "in.jsonl", ["SLEEP 2"]), tmp_path / "out.jsonl"
+    source, output = (
+        corpus(tmp_path / "in.jsonl", [f"HOLD {tmp_path / 'gate'}"]),
+        tmp_path / "out.jsonl",
+    )
     first = start(source, output)
     deadline = time.monotonic() + 120
     while not output.with_name(".out.jsonl.slopscan").exists():
@@ -183,6 +198,7 @@ def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
         time.sleep(0.02)
     second = start(source, output)
     _, err = second.communicate(timeout=300)
+    (tmp_path / "gate").touch()
     assert second.returncode == 1
     assert "another run is writing this output" in err
     assert finish(first)[0] == 1
