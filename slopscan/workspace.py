@@ -123,6 +123,7 @@ class Workspace:
         self._by_path: dict[Path | None, Config] = {}
         self._scanners: dict[Settings, Scanner] = {}
         self._by_genre: dict[str, dict[str, str]] = {}
+        self._last: tuple[Path, FileSettings] | None = None
         self._checked: set[tuple[str, tuple[str, ...]]] = set()
 
     @cached_property
@@ -187,6 +188,11 @@ class Workspace:
         ConfigError, UsageError
             A configuration file is wrong, or a name in it or on the command line is no rule.
         """
+        if self._last is None or self._last[0] != path:
+            self._last = (path, self._resolved(path))
+        return self._last[1]
+
+    def _resolved(self, path: Path) -> FileSettings:
         config = self.config_for(path)
         values = {name: self._value(config, name) for name in Overrides.__slots__}
         values["genre"] = self._genre(config, path, values["genre"])
