@@ -3,6 +3,7 @@
     python benchmarks/scale.py overhead --documents 100000
     python benchmarks/scale.py scoring --documents 2000
     python benchmarks/scale.py faults --documents 300
+    python benchmarks/scale.py ray --documents 3000
 
 Each part adds its figures to `benchmarks/results/scale.json` (`--output`). Documents are drawn
 with replacement from the train splits under `SLOPSCAN_CORPORA`; nothing of them is kept.
@@ -30,6 +31,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -261,6 +263,74 @@ def faults(n: int, folder: Path) -> dict[str, Any]:
     return found
 
 
+def on_ray(n: int, folder: Path) -> dict[str, Any]:
+    """Score shards on a cluster of two raylets while a worker and then a raylet are killed."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import ray
+    from ray.cluster_utils import Cluster
+
+    from slopscan.corpus import rayengine
+    from slopscan.corpus.inputs import Reading, find_inputs
+    from slopscan.corpus.worker import WorkerConfig
+
+    rows = list(texts(n))
+    place, output = folder / "shards", folder / "out"
+    place.mkdir()
+    for index in range(24):
+        table = pa.Table.from_pylist(rows[index::24])
+        pq.write_table(table, place / f"{index:02d}.parquet")
+    config = WorkerConfig(parse=False)
+    whole = folder / "whole.parquet"
+    command = [sys.executable, "-m", "slopscan", "score", str(place), "-o", str(whole), "-q"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    subprocess.run([*command, "--no-parse", "-j", "1"], env=environment, check=True)
+
+    os.environ["PYTHONPATH"] = str(PROJECT)
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    second = cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
+    killed: list[str] = []
+
+    def kill() -> None:
+        while len(list((output / "_done").glob("*"))) < 3:
+            time.sleep(0.05)
+        pids = [pid for pid in tree(os.getpid()) if b"ShardScorer" in command_line(pid)]
+        if pids:
+            os.kill(pids[0], signal.SIGKILL)
+            killed.append("worker")
+        while len(list((output / "_done").glob("*"))) < 8:
+            time.sleep(0.05)
+        cluster.remove_node(second, allow_graceful=False)
+        killed.append("raylet")
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    began = time.monotonic()
+    totals = rayengine.score_on_ray(find_inputs([str(place)]), Reading(), config, str(output))
+    wall = time.monotonic() - began
+    ray.shutdown()
+    cluster.shutdown()
+    parts = [pq.read_table(part) for part in sorted(output.glob("part-*.parquet"))]
+    wanted = [{**row, "id": str(row["id"])} for row in pq.read_table(whole).to_pylist()]
+    return {
+        "documents": n,
+        "scorer": "rules on strings",
+        "killed": killed,
+        "wall_seconds": round(wall, 1),
+        "rows": totals["rows"],
+        "same_rows_as_local": pa.concat_tables(parts).to_pylist() == wanted,
+        "left_over_parts": len(list(output.glob("_parts/*"))),
+    }
+
+
+def command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def hidden(output: Path) -> Path:
     return output.with_name(f".{output.name}.slopscan")
 
@@ -329,13 +399,15 @@ def main() -> None:
         run_here(*sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["overhead", "scoring", "faults"])
+    parser.add_argument("part", choices=["overhead", "scoring", "faults", "ray"])
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="slopscan-scale-"))
     try:
-        part = {"overhead": overhead, "scoring": scoring, "faults": faults}[options.part]
+        part = {"overhead": overhead, "scoring": scoring, "faults": faults, "ray": on_ray}[
+            options.part
+        ]
         found = part(options.documents, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,11 +14,15 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import connection
+from types import ModuleType
 from typing import Any, Final
 
 from slopscan import errors
@@ -224,7 +228,8 @@ class Pool:
     def _start(self) -> None:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=run, args=(theirs, self._config), daemon=True)
-        process.start()
+        with _no_main():
+            process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
 
@@ -242,10 +247,30 @@ def _context() -> Any:
 
 def _start_server() -> None:
     if "forkserver" in multiprocessing.get_all_start_methods():
-        from multiprocessing import forkserver  # noqa: PLC0415
+        from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415
 
         forkserver.set_forkserver_preload([_PRELOAD])
-        forkserver.ensure_running()
+        # Ctrl-C reaches every process of a terminal; the parent alone answers it. A mask is
+        # inherited, so not even a process that is still starting is interrupted. The resource
+        # tracker, which the server starts too, would lift the mask.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with _no_main():
+                forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the program's main module: a worker needs nothing of it, and must not run it again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class _environment:  # noqa: N801

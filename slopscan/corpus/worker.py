@@ -73,8 +73,8 @@ def build(config: WorkerConfig) -> ScannerScorer:
 
 def run(channel: connection.Connection, config: WorkerConfig) -> None:
     """Serve chunks until the other end closes or this worker has done its share."""
-    _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     try:
         scorer = _preloaded(config) or build(config)
         _send(channel, {"ready": scorer.provenance()})

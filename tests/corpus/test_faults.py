@@ -147,6 +147,48 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     assert resumed >= 8
 
 
+def test_ctrl_c_is_told_in_one_line(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", ["Plain words, many of them. " * 400] * 4000)
+    output = tmp_path / "out.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "slopscan", "score", str(source), "-o", str(output), "--no-parse"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not output.with_name(".out.jsonl.slopscan").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert told.startswith("interrupted; what is done is kept")
+    assert "Traceback" not in told
+
+
+def test_a_program_without_a_main_guard_can_score(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", ["Plain words."] * 3)
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from slopscan.cli.app import main\n"
+        f"code = main(['score', {str(source)!r}, '-o', {str(tmp_path / 'out.jsonl')!r}, "
+        "'--no-parse', '-q'])\n"
+        "print('once', code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.stdout.split() == ["once", "0"], done.stderr
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [("CRASH", "signal 9"), ("EXIT", "code 7"), ("STALL", "more than 3 seconds")],
