@@ -1,4 +1,4 @@
-"""`slopscan rules`: list the catalogue, show a rule, run the rules' own examples."""
+"""`slopscan rules`: list and search the catalogue, show a rule, run the rules' own examples."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from slopscan.errors import UsageError
 from slopscan.report import short_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slopscan.catalogue.rulefile import Rule
 
-app = typer.Typer(no_args_is_help=True, help="List, show and check the rules of the catalogue.")
+app = typer.Typer(
+    no_args_is_help=True, help="List, search, show and check the rules of the catalogue."
+)
 app.command("measure")(measure_rules)
 _Folder = Annotated[
     Path | None, typer.Option("--catalogue", help="Folder of rules instead of the shipped one.")
@@ -47,6 +51,33 @@ def list_rules(
     ]
     if family is not None and not rules:
         raise UsageError(f'no rule of a family "{family}"', fix="see: slopscan rules list")
+    _list(rules)
+
+
+@app.command("search")
+def search_rules(
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="What to look for.")],
+    catalogue: _Folder = None,
+) -> None:
+    """List the rules that name every word in their texts, examples, phrases or sources.
+
+    Case does not matter; a word may be a part of one. Nothing found gives exit code 1.
+    """
+    from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
+
+    wanted = [word.casefold() for word in words]
+    rules = [
+        rule
+        for rule in load_catalogue(catalogue).rules.values()
+        if all(word in rule.path.read_text(encoding="utf-8").casefold() for word in wanted)
+    ]
+    if not rules:
+        say(f"no rule names {' and '.join(words)}")
+        raise typer.Exit(1)
+    _list(rules)
+
+
+def _list(rules: Sequence[Rule]) -> None:
     rows = [_cells(rule) for rule in rules]
     if not sys.stdout.isatty():
         for row in rows:

@@ -260,6 +260,15 @@ def test_light_paths_import_no_heavy_library(code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_rules_are_searched(run: Run) -> None:
+    found = run("rules", "search", "Eyes", "narrowed")
+    assert found.code == 0
+    assert "gaze-choreography" in {line.split("\t")[0] for line in found.out.splitlines()}
+    nothing = run("rules", "search", "xyzzy")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "no rule names xyzzy" in nothing.err
+
+
 def test_rules_are_listed_and_shown(run: Run) -> None:
     listed = run("rules", "list")
     assert listed.code == 0
