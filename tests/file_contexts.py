@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from archive_files import docx, epub, odt, w_p, w_r
 from context_table import Parts
 
 Rows = Callable[[Parts], Mapping[str, "str | bytes"]]
@@ -103,9 +104,100 @@ def _mdx_quoted(parts: Parts) -> dict[str, str]:
     }
 
 
+def _docx_prose(parts: Parts) -> dict[str, bytes]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    list_item = '<w:numPr><w:ilvl w:val="1"/></w:numPr>'
+    runs = w_r(f"{head} ") + w_r(word[:2]) + w_r(f"{word[2:]} {middle} {tail}")
+    link = f"{w_r(head + ' ')}<w:hyperlink>{w_r(word)}</w:hyperlink>{w_r(f' {middle} {tail}')}"
+    broken = f"{w_r(f'{head} {word}')}<w:r><w:br/></w:r>{w_r(f'{middle} {tail}')}"
+    inserted = f"{w_r(f'{head} ')}<w:ins>{w_r(word)}</w:ins>{w_r(f' {middle} {tail}')}"
+    gone = f"<w:del><w:r><w:delText>x</w:delText></w:r></w:del>{w_r(sentence)}"
+    return {
+        "plain": docx(w_p("Words.") + w_p(sentence)),
+        "runs": docx(w_p(runs)),
+        "link": docx(w_p(link)),
+        "line break": docx(w_p(broken)),
+        "inserted": docx(w_p(inserted)),
+        "after a deletion": docx(w_p(gone)),
+        "list item": docx(w_p(sentence, more=list_item)),
+        "cell": docx(f"<w:tbl><w:tr><w:tc>{w_p(sentence)}</w:tc></w:tr></w:tbl>"),
+        "footnote": docx(w_p("Words."), footnote=w_p(sentence)),
+    }
+
+
+def _docx_hidden(parts: Parts) -> dict[str, bytes]:
+    sentence = parts.sentence
+    field = f"<w:r><w:instrText>{sentence}</w:instrText></w:r>"
+    return {
+        "deleted": docx(w_p(f"<w:del><w:r><w:delText>{sentence}</w:delText></w:r></w:del>")),
+        "field": docx(w_p(field + w_r("A."))),
+        "code": docx(w_p(sentence, "Pre")),
+        "inline code": docx(w_p(w_r("See ") + w_r(sentence, "Vc") + w_r(" there."))),
+        "comment": docx(w_p("A."), comment=w_p(sentence)),
+    }
+
+
+def _docx_quoted(parts: Parts) -> dict[str, bytes]:
+    return {
+        "style": docx(w_p(parts.sentence, "Zitat")),
+        "curly": docx(w_p(f"She said: \u201c{parts.sentence}\u201d And left.")),
+    }
+
+
+def _odt_prose(parts: Parts) -> dict[str, bytes]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    note = "<text:note><text:note-citation>1</text:note-citation>{}</text:note>"
+    body = f"<text:note-body><text:p>{sentence}</text:p></text:note-body>"
+    paragraph = f"<text:p>{sentence}</text:p>"
+    return {
+        "plain": odt(f"<text:h text:outline-level='1'>A</text:h>{paragraph}"),
+        "span": odt(f"<text:p>{head} <text:span>{word}</text:span> {middle} {tail}</text:p>"),
+        "blanks": odt(f"<text:p>{head}<text:s/>{word}<text:tab/>{middle} {tail}</text:p>"),
+        "line break": odt(f"<text:p>{head} {word}<text:line-break/>{middle} {tail}</text:p>"),
+        "list": odt(f"<text:list><text:list-item>{paragraph}</text:list-item></text:list>"),
+        "cell": odt(f"<table:table><table:table-cell>{paragraph}</table:table-cell></table:table>"),
+        "note": odt(f"<text:p>Words.{note.format(body)}</text:p>"),
+    }
+
+
+def _odt_hidden(parts: Parts) -> dict[str, bytes]:
+    paragraph = f"<text:p>{parts.sentence}</text:p>"
+    code = f"<text:span text:style-name='Source_20_Text'>{parts.sentence}</text:span>"
+    return {
+        "deleted": odt(f"<text:tracked-changes>{paragraph}</text:tracked-changes>"),
+        "annotation": odt(f"<text:p>A.<office:annotation>{paragraph}</office:annotation></text:p>"),
+        "code": odt(f"<text:p text:style-name='P2'>{parts.sentence}</text:p>"),
+        "inline code": odt(f"<text:p>See {code} there.</text:p>"),
+    }
+
+
+def _odt_quoted(parts: Parts) -> dict[str, bytes]:
+    return {
+        "style": odt(f"<text:p text:style-name='P1'>{parts.sentence}</text:p>"),
+        "straight": odt(f'<text:p>She said: "{parts.sentence}" And left.</text:p>'),
+    }
+
+
+def _in_books(rows: Callable[[Parts], Mapping[str, str]], names: tuple[str, ...]) -> Rows:
+    def made(parts: Parts) -> dict[str, bytes]:
+        return {name: epub("<p>Words.</p>", rows(parts)[name]) for name in names}
+
+    return made
+
+
+_IN_BOOKS = ("hard-wrapped", "emphasis", "link", "entity", "break", "cell", "item")
 TYPES: dict[str, FileType] = {
     "html": FileType(_html_prose, _html_hidden, _html_quoted),
     "mdx": FileType(_mdx_prose, _mdx_hidden, _mdx_quoted),
+    "docx": FileType(_docx_prose, _docx_hidden, _docx_quoted),
+    "odt": FileType(_odt_prose, _odt_hidden, _odt_quoted),
+    "epub": FileType(
+        _in_books(_html_prose, _IN_BOOKS),
+        _in_books(_html_hidden, ("script", "code", "pre", "attribute", "comment")),
+        _in_books(_html_quoted, ("block quote", "q", "straight")),
+    ),
 }
 # A comment that silences everything on its line or after it, in the file type's own syntax.
 COMMENTS: dict[str, Callable[[str], str]] = {

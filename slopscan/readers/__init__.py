@@ -13,11 +13,23 @@ from slopscan.document import Document, Source
 from slopscan.errors import InputError
 from slopscan.readers.decode import decode
 
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ODT = "application/vnd.oasis.opendocument.text"
+_EPUB = "application/epub+zip"
 _READERS = {
     "text/markdown": "slopscan.readers.markdown",
     "text/mdx": "slopscan.readers.markdown",
     "text/plain": "slopscan.readers.plain",
     "text/html": "slopscan.readers.webpage",
+    _DOCX: "slopscan.readers.outline",
+    _ODT: "slopscan.readers.outline",
+    _EPUB: "slopscan.readers.outline",
+}
+# Archives: their text is extracted first, by `extract(data, name) -> str`.
+_EXTRACTORS = {
+    _DOCX: "slopscan.readers.docx",
+    _ODT: "slopscan.readers.odt",
+    _EPUB: "slopscan.readers.epub",
 }
 _MEDIA_TYPES = {
     ".md": "text/markdown",
@@ -28,9 +40,13 @@ _MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".docx": _DOCX,
+    ".odt": _ODT,
+    ".epub": _EPUB,
 }
-# What a folder is searched for; `.text`, Python and the like are read when they are named.
-SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html", ".htm", ".xhtml")
+# Read when they are named, but not looked for in folders.
+_NAMED_ONLY = frozenset({".text"})
+SUFFIXES = tuple(suffix for suffix in _MEDIA_TYPES if suffix not in _NAMED_ONLY)
 _UNKNOWN = "text/markdown"
 
 
@@ -73,10 +89,22 @@ def read_bytes(data: bytes, name: str) -> Source:
     Raises
     ------
     InputError
-        When the bytes are not text in UTF-8, or in UTF-16 with a byte-order mark.
+        When the bytes are not text in UTF-8, or in UTF-16 with a byte-order mark, or are a
+        broken archive.
     """
-    text, encoding = decode(data, name)
-    return Source(name=name, text=text, encoding=encoding, media_type=media_type(name))
+    kind = media_type(name)
+    if kind in _EXTRACTORS:
+        text: str = import_module(_EXTRACTORS[kind]).extract(data, name)
+        return Source(name=name, text=text, media_type=kind)
+    try:
+        text, encoding = decode(data, name)
+    except InputError as error:
+        suffix = PurePath(name).suffix.lower()
+        if not suffix or suffix in _MEDIA_TYPES:
+            raise
+        readable = f"slopscan reads {' '.join(_MEDIA_TYPES)}"
+        raise InputError(error.what, where=error.where, fix=f"{error.fix}; {readable}") from error
+    return Source(name=name, text=text, encoding=encoding, media_type=kind)
 
 
 def media_type(name: str) -> str:

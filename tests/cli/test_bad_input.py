@@ -27,7 +27,7 @@ FAILS = {
     "latin.md": ("caf\u00e9 au lait".encode("latin-1"), "is not UTF-8: byte 0xe9", "iconv"),
     "binary.md": (bytes(range(256)) * 20, "is binary data, not text", "leave it out"),
     "page.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF, not text", "pdftotext"),
-    "essay.docx": (b"PK\x03\x04rest", "is a zip or office file", "pandoc"),
+    "slides.pptx": (b"PK\x03\x04rest", "is a zip or office file", "pandoc"),
     "half.md": (b"\xff\xfeH", "is not UTF-16", "save it again"),
 }
 
