@@ -35,6 +35,7 @@ MARKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "text/html": (("<!--", "-->"),),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (("<!--", "-->"),),
     "application/vnd.oasis.opendocument.text": (("<!--", "-->"),),
+    "application/x-ipynb+json": (("<!--", "-->"),),
     "application/epub+zip": (("<!--", "-->"),),
     "text/x-rst": (("..", ""),),
     "text/x-tex": (("%", ""),),
@@ -49,6 +50,9 @@ _DIRECTIVE: Final = re.compile(
     re.DOTALL,
 )
 _CONTAINER: Final = re.compile(r"[\s>]*\Z")
+# A line of a notebook is a JSON string on a line of its own.
+_JSON_BEFORE: Final = re.compile(r"[\s>]*\"[\s>]*\Z")
+_JSON_AFTER: Final = re.compile(r"\s*(?:\\n)?\"\s*,?\s*\Z")
 # One comment stands before the whole of these, not before their first item alone.
 _GROUPED: Final = frozenset(
     {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL, BlockKind.BLOCK_QUOTE, BlockKind.VERSE}
@@ -243,8 +247,9 @@ def _reach(text: str, groups: Sequence[tuple[int, int]], comment: SourceSpan) ->
     """Return what an `ignore` silences: its line, or the next block when it stands alone."""
     start = max(text.rfind("\n", 0, comment.start), text.rfind("\r", 0, comment.start)) + 1
     end = _line_end(text, comment.end)
-    alone = _CONTAINER.match(text[start : comment.start]) and not text[comment.end : end].strip()
-    if not alone:
+    before, after = text[start : comment.start], text[comment.end : end]
+    alone = _CONTAINER.match(before) and not after.strip()
+    if not alone and not (_JSON_BEFORE.match(before) and _JSON_AFTER.match(after)):
         return start, end
     place = bisect_left(groups, (comment.end, 0))
     reach = groups[place][1] if place < len(groups) else comment.end

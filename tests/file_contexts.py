@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from archive_files import docx, epub, odt, w_p, w_r
-from context_table import Parts
+from context_table import Parts, hidden, prose, quoted
 
 Rows = Callable[[Parts], Mapping[str, "str | bytes"]]
 
@@ -188,9 +189,82 @@ def _in_books(rows: Callable[[Parts], Mapping[str, str]], names: tuple[str, ...]
 
 
 _IN_BOOKS = ("hard-wrapped", "emphasis", "link", "entity", "break", "cell", "item")
+
+
+def _notebook(*sources: str, kind: str = "markdown", **more: object) -> str:
+    cells = [
+        {"metadata": {}, "source": text.splitlines(keepends=True), "cell_type": kind, **more}
+        for text in sources
+    ]
+    return json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def _ipynb_prose(parts: Parts) -> dict[str, str]:
+    one = json.dumps({"cells": [{"cell_type": "markdown", "source": parts.sentence}]})
+    rows = {name: _notebook("# A\n", text) for name, text in prose(parts).items() if name in _MD}
+    accents = _notebook(f'"Caf\u00e9 \U0001f600" \\\\ *x*. {parts.sentence}')
+    return rows | {"one string": one, "escapes": accents}
+
+
+def _ipynb_hidden(parts: Parts) -> dict[str, str]:
+    rows = {name: _notebook(text) for name, text in hidden(parts).items() if name in _MD_HIDDEN}
+    output = [{"text": parts.sentence}]
+    return rows | {
+        "code cell": _notebook(f"# {parts.sentence}", kind="code"),
+        "raw cell": _notebook(parts.sentence, kind="raw"),
+        "output": _notebook("x", kind="code", outputs=output),
+        "attachment": _notebook("A.", attachments={"a": {"text/plain": parts.sentence}}),
+    }
+
+
+def _ipynb_quoted(parts: Parts) -> dict[str, str]:
+    return {
+        name: _notebook(text)
+        for name, text in quoted(parts).items()
+        if name in ("block quote", "straight", "curly", "mention")
+    }
+
+
+_MD = ("plain", "hard-wrapped", "emphasis inside", "link inside", "entity", "table cell")
+_MD_HIDDEN = ("fenced", "inline code", "comment", "link target", "script", "mathematics")
+
+
+def _python_prose(parts: Parts) -> dict[str, str]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    return {
+        "module": f'"""{sentence}"""\n',
+        "single quotes": f"'{sentence}'\nx = 1\n",
+        "function": f'def f():\n    """Do.\n\n    {head} {word}\n    {middle} {tail}\n    """\n',
+        "method": f'class A:\n    """Be."""\n    def f(self):\n        r"""{sentence}"""\n',
+        "escape": f'"""{head}\\t{word} {middle} {tail}"""\n',
+        "after accents": f'class \u00c9t\u00e9: "\u00e9"; x = 1\n# \u00e9 {sentence}\n',
+        "comment": f"x = 1  # {sentence}\n",
+        "byte-order mark": f'\ufeff"""{sentence}"""\n',
+        "odd line ends": f"x = '\u2028'\r\n\f\r\n# {sentence}\r\n",
+        "wrapped comment": f"# {head}\n# {word} {middle}\n# {tail}\nx = 1\n",
+    }
+
+
+def _python_hidden(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "string": f'x = "{sentence}"\n',
+        "later string": f'def f():\n    x = 1\n    """{sentence}"""\n',
+        "doctest": f'"""Do.\n\n>>> print("{sentence}")\n{sentence}\n\nMore.\n"""\n',
+        "code in a docstring": f'"""See `{sentence}` there."""\n',
+    }
+
+
+def _python_quoted(parts: Parts) -> dict[str, str]:
+    return {"straight": f'# She said: "{parts.sentence}" And left.\n'}
+
+
 TYPES: dict[str, FileType] = {
     "html": FileType(_html_prose, _html_hidden, _html_quoted),
     "mdx": FileType(_mdx_prose, _mdx_hidden, _mdx_quoted),
+    "ipynb": FileType(_ipynb_prose, _ipynb_hidden, _ipynb_quoted),
+    "py": FileType(_python_prose, _python_hidden, _python_quoted),
     "docx": FileType(_docx_prose, _docx_hidden, _docx_quoted),
     "odt": FileType(_odt_prose, _odt_hidden, _odt_quoted),
     "epub": FileType(

@@ -21,6 +21,8 @@ _READERS = {
     "text/mdx": "slopscan.readers.markdown",
     "text/plain": "slopscan.readers.plain",
     "text/html": "slopscan.readers.webpage",
+    "application/x-ipynb+json": "slopscan.readers.notebook",
+    "text/x-python": "slopscan.readers.python",
     _DOCX: "slopscan.readers.outline",
     _ODT: "slopscan.readers.outline",
     _EPUB: "slopscan.readers.outline",
@@ -40,12 +42,15 @@ _MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".py": "text/x-python",
+    ".pyi": "text/x-python",
     ".docx": _DOCX,
     ".odt": _ODT,
     ".epub": _EPUB,
 }
 # Read when they are named, but not looked for in folders.
-_NAMED_ONLY = frozenset({".text"})
+_NAMED_ONLY = frozenset({".text", ".py", ".pyi"})
 SUFFIXES = tuple(suffix for suffix in _MEDIA_TYPES if suffix not in _NAMED_ONLY)
 _UNKNOWN = "text/markdown"
 

@@ -18,7 +18,8 @@ Found = dict[str, dict[str, list[dict[str, Any]]]]
 
 def scanned(folder: Path, *options: str) -> dict[str, list[dict[str, Any]]]:
     report = folder / "report.json"
-    args = ["scan", str(folder), "--select", RULE, "--no-parse", "--output-format", "json"]
+    named = sorted(map(str, folder.rglob("*.py")))
+    args = ["scan", str(folder), *named, "--select", RULE, "--no-parse", "--output-format", "json"]
     main([*args, "--include-text", "--output-file", str(report), *options])
     files = json.loads(report.read_text(encoding="utf-8"))["files"]
     for entry in files:
@@ -78,3 +79,51 @@ def test_comments_silence_in_the_syntax_of_the_type(suffix: str, tmp_path: Path)
     )
     (tmp_path / f"a.{suffix}").write_text(text, encoding="utf-8")
     assert [item["line"] for item in scanned(tmp_path)[f"a.{suffix}"]] == [1, 7, 15]
+
+
+def test_comments_in_a_notebook(tmp_path: Path) -> None:
+    tic = TIC.sentence
+    lines = [f"{tic}\n", "\n", "<!-- slopscan: ignore -->\n", f"{tic}\n", "\n", f"{tic}\n"]
+    cells = [
+        {"cell_type": "markdown", "source": lines},
+        {"cell_type": "markdown", "source": [f"{tic} <!-- slopscan: ignore -->"]},
+        {"cell_type": "markdown", "source": [tic]},
+    ]
+    book = json.dumps({"cells": cells}, indent=1)
+    (tmp_path / "a.ipynb").write_text(book, encoding="utf-8")
+    found = [item["line"] for item in scanned(tmp_path)["a.ipynb"]]
+    lines_with_it = [at for at, line in enumerate(book.splitlines(), 1) if tic in line]
+    assert found == [lines_with_it[0], lines_with_it[2], lines_with_it[4]]
+
+
+def test_comments_in_python(tmp_path: Path) -> None:
+    tic = TIC.sentence
+    text = f'# {tic}\n\n# slopscan: ignore\n# {tic}\n\n"""{tic}"""\nx = 1  # {tic}\n'
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    assert [item["line"] for item in scanned(tmp_path)["a.py"]] == [1, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.ipynb", "{", "is no notebook: "),
+        ("a.ipynb", "[1]", "it has no list of cells"),
+        ("a.ipynb", '{"cells": [1]}', "it has no list of cells"),
+        ("a.ipynb", "[" * 100_000, "is refused: nested too deep"),
+        ("a.py", "def f(:\n", "is not Python"),
+        ("a.docx", "words", "is a broken archive"),
+        ("a.odt", "words", "is a broken archive"),
+        ("a.epub", "words", "is a broken archive"),
+    ],
+)
+def test_malformed_files_are_told_and_others_scanned(
+    name: str, data: str, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(data, encoding="utf-8")
+    (tmp_path / "good.md").write_text(TIC.sentence, encoding="utf-8")
+    args = [str(tmp_path / name), str(tmp_path / "good.md"), "--select", RULE, "--no-parse"]
+    assert main(["scan", *args, "--output-format", "json"]) == 2
+    broken, good = json.loads(capsys.readouterr().out)["files"]
+    assert what in broken["error"]["what"]
+    assert broken["error"]["fix"]
+    assert len(good["findings"]) == 1
