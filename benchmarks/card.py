@@ -32,6 +32,7 @@ def tables(figures: Mapping[str, Any]) -> dict[str, str]:
         "genres": _genres(known, test, figures.get("without_genre", {})),
         "sources": _sources(known),
         "families": _families(figures.get("without_family", {})),
+        "mixed": _mixed(figures.get("mixed", {})),
         "baselines": _baselines(figures.get("baselines", {})),
     }
 
@@ -185,3 +186,16 @@ def _baselines(found: Mapping[str, Any]) -> str:
     ]
     head = ["detector", "mean AUROC", "worst", "mean recall % at 1% FPR"]
     return _table([*head, "slopscan ahead by (95%)"], rows)
+
+
+def _mixed(found: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            edit,
+            str(row["n"]),
+            *(_share(value) for value in row["probability_quartiles"]),
+            _share(row["flagged"]),
+        ]
+        for edit, row in found.items()
+    ]
+    return _table(["texts of two hands", "n", "25%", "median", "75%", "flagged %"], rows)

@@ -14,14 +14,19 @@ import argparse
 import json
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import card
 import numpy as np
 
+from slopscan.model import infer
+from slopscan.model.artefact import Model, load_model
+from slopscan.nlp.load import load_pipeline
 from slopscan.training import baselines, protocol
 from slopscan.training.__main__ import Trained, parsed, train
+from slopscan.training.dataset import parsed_texts, read_rows
 from slopscan.training.evaluate import MAIN, auroc, interval, recall_at, rounded
 from slopscan.training.splits import FOLD_OF, FOLDS
 
@@ -44,13 +49,21 @@ def main() -> int:
 
     texts = parsed(options.corpus, options.cache, progress)
     with tempfile.TemporaryDirectory() as folder:
-        trained = train(texts, options.corpus, options.out or Path(folder) / "model", progress)
-    figures = trained.figures | beyond_sources(trained, progress)
-    figures["baselines"] = compare(trained, progress)
+        out = options.out or Path(folder) / "model"
+        trained = train(texts, options.corpus, out, progress)
+        figures = trained.figures | mixed(options.corpus, out)
+    keep(figures)
+    for name, more in (("baselines", compare), ("beyond", beyond_sources)):
+        figures |= more(trained, progress)
+        keep(figures)
+        progress(f"{name}: wrote {RESULTS} and {CARD}")
+    return 0
+
+
+def keep(figures: dict[str, Any]) -> None:
+    """Write what is known so far."""
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
     card.renew(CARD, figures)
-    progress(f"wrote {RESULTS} and {CARD}")
-    return 0
 
 
 def beyond_sources(trained: Trained, progress: Any) -> dict[str, Any]:
@@ -60,6 +73,28 @@ def beyond_sources(trained: Trained, progress: Any) -> dict[str, Any]:
     return {
         "without_genre": protocol.without_genre(*known, scale, progress),
         "without_family": protocol.without_family(*known, progress),
+    }
+
+
+def mixed(corpus: Path, folder: Path) -> dict[str, Any]:
+    """Score texts of two hands by the final model, as they fall."""
+    model = load_model(folder)
+    rows = list(read_rows(corpus, ("mixed_edited",)))
+    edits = {str(row["id"]): str(row.get("edit")) for row in rows}
+    groups: defaultdict[str, list[float]] = defaultdict(list)
+    for text in parsed_texts(rows, load_pipeline()):
+        scored = infer.score(model, text.sentences)
+        log_odds = infer.slope(model, scored.n_words) * scored.raw
+        groups[edits[text.doc_id]].append(log_odds + infer.shift(model, scored.n_words))
+    return {"mixed": {edit: _fall(model, odds) for edit, odds in sorted(groups.items())}}
+
+
+def _fall(model: Model, log_odds: list[float]) -> dict[str, Any]:
+    quartiles = [infer.probability(value) for value in np.quantile(log_odds, (0.25, 0.5, 0.75))]
+    return {
+        "n": len(log_odds),
+        "probability_quartiles": [rounded(value) for value in quartiles],
+        "flagged": rounded(float(np.mean(np.array(log_odds) > model.threshold))),
     }
 
 
@@ -96,7 +131,7 @@ def compare(trained: Trained, progress: Any) -> dict[str, Any]:
                 _margin,
             )
             table[name]["slopscan_ahead_95"] = [rounded(low), rounded(high)]
-    return table
+    return {"baselines": table}
 
 
 FOLDS_AT = {fold: place for place, fold in enumerate(FOLDS)}

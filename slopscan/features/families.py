@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from slopscan.features import lexical, punctuation, rhythm, syntax
+from slopscan.features import biber, lexical, punctuation, rhythm, syntax
 from slopscan.features.schema import FeatureSchema
 from slopscan.features.view import SentenceView
 
-_FAMILIES: Final = (rhythm, punctuation, lexical, syntax)
+_FAMILIES: Final = (rhythm, punctuation, lexical, syntax, biber)
 SCHEMA: Final = FeatureSchema(tuple(f for family in _FAMILIES for f in family.FEATURES))
 
 

@@ -69,4 +69,4 @@ class FeatureSchema:
         return self.features[self.names.index(name)]
 
 
-_MEANING: Final = {"name", "unit", "range", "undefined"}
+_MEANING: Final = {"name", "unit", "range", "undefined", "learned"}

@@ -150,7 +150,7 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
     return Trained(pieces, training, scored, log_odds, calibration, settings, figures)
 
 
-def to_evaluate(texts: Sequence[Window], most: int = 120, seed: int = 5) -> list[int]:
+def to_evaluate(texts: Sequence[Window], most: int = 200, seed: int = 5) -> list[int]:
     """Choose at most `most` texts of each source, label and side (test or not)."""
     groups: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for place, text in enumerate(texts):

@@ -108,7 +108,7 @@ def read_rows(folder: Path, corpora: Iterable[str] | None = None) -> Iterator[di
     wanted = set(corpora) if corpora is not None else None
     for path in sorted(folder.glob("*.jsonl.gz")):
         name = path.name.removesuffix(".jsonl.gz")
-        if name in LEFT_OUT or (wanted is not None and name not in wanted):
+        if name not in wanted if wanted is not None else name in LEFT_OUT:
             continue
         with gzip.open(path, "rt", encoding="utf8") as lines:
             for line in lines:

@@ -14,12 +14,13 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from slopscan.features import ngrams
+from slopscan.features import families, ngrams
 from slopscan.training.pieces import Counted
 from slopscan.training.splits import sample_weights
 
 Floats = npt.NDArray[np.float64]
 CLIP: Final = 3.0
+LEARNED: Final = np.array([float(feature.learned) for feature in families.SCHEMA.features])
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Settings:
     max_words: int = 20000
     min_documents: int = 25
     min_sources: int = 15
-    strength: float = 5.0
+    strength: float = 15.0
     dense_scale: float = 0.04
     weight_power: float = 0.5
     windows_per_text: int = 3
@@ -106,7 +107,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
     idf = np.log((1 + len(counted.windows)) / (1 + n_documents)) + 1.0
     grams = weigh(matrix, idf, are_words(vocabulary))
     means, scales = _moments(counted.dense, weights)
-    dense = standardise(counted.dense, means, scales)
+    dense = standardise(counted.dense, means, scales) * LEARNED
     both = sparse.hstack([grams, (dense * settings.dense_scale).astype(np.float32)]).tocsr()
     model = LogisticRegression(C=settings.strength, max_iter=400, tol=1e-4)
     model.fit(both, counted.labels, sample_weight=weights.astype(np.float32))
@@ -119,7 +120,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
         np.asarray((weights / weights.sum()) @ grams).ravel(),
         means,
         scales,
-        weights_of[len(vocabulary) :] * settings.dense_scale,
+        weights_of[len(vocabulary) :] * settings.dense_scale * LEARNED,
         _moments(counted.dense[human], weights[human])[0],
         _moments(counted.dense[of_models], weights[of_models])[0],
         float(model.intercept_[0]),
@@ -133,7 +134,7 @@ def standardise(dense: Floats, means: Floats, scales: Floats) -> Floats:
 
 def _moments(dense: Floats, weights: Floats) -> tuple[Floats, Floats]:
     defined = ~np.isnan(dense)
-    mass = (defined * weights[:, None]).sum(axis=0)
+    mass = np.maximum((defined * weights[:, None]).sum(axis=0), 1e-9)
     means = np.nansum(dense * weights[:, None], axis=0) / mass
     spread = np.nansum((dense - means) ** 2 * weights[:, None], axis=0) / mass
     return means, np.sqrt(np.maximum(spread, 1e-9))
