@@ -38,6 +38,7 @@ _NAMED: Final = 3
 _JOINT: Final = "measures that correct one another"
 
 
+@lru_cache(maxsize=65536)
 def group_of(gram: str) -> str:
     """Return the group a run of symbols belongs to, by its most telling symbol."""
     if gram.startswith(ngrams.WORD):
