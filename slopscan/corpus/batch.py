@@ -81,7 +81,7 @@ def score_batch(
     scored = score_table(scorer, rows)
     result: dict[str, list[Any]] = {name: [row[name] for row in scored] for name in OWN}
     result |= {name: list(columns.get(name, [None] * len(rows))) for name in options.keep}
-    return _like(table, result)
+    return _like(table, result, options.keep)
 
 
 def score_table(scorer: ScannerScorer, rows: Sequence[Row]) -> list[Scored]:
@@ -114,7 +114,7 @@ def _without_nan(values: list[Any]) -> list[Any]:
     return [None if isinstance(v, float) and math.isnan(v) else v for v in values]
 
 
-def _like(table: Any, result: dict[str, list[Any]]) -> Any:
+def _like(table: Any, result: dict[str, list[Any]], keep: Sequence[str]) -> Any:
     kind = _kind(table)
     if kind == "mapping":
         return {**result, "rules": [json.dumps(rules) for rules in result["rules"]]}
@@ -122,7 +122,7 @@ def _like(table: Any, result: dict[str, list[Any]]) -> Any:
         return needed("pandas", "for pandas frames").DataFrame(result, index=table.index)
     from slopscan.corpus.writers import arrow_table  # noqa: PLC0415
 
-    made = arrow_table(result)
+    made = arrow_table(result, keep)
     if kind == "Table":
         return made
     arrays = [column.combine_chunks() for column in made.columns]

@@ -265,7 +265,7 @@ def _finish(journal: Journal, counts: Counts, reading: Reading, options: RunOpti
 
     for row in journal.rows(counts.chunks):
         counts.add(row)
-    write_table(options.output, rows, (*OWN, *keep))
+    write_table(options.output, rows, OWN, keep)
     if options.findings is not None:
         write_table(options.findings, findings, FINDING_COLUMNS)
 

@@ -195,7 +195,7 @@ def _tables(rows: Iterator[dict[str, Any]], keep: Sequence[str]) -> Iterator[Any
             name: [_text(row.get(name)) if name in texts else row.get(name) for row in group]
             for name in columns
         }
-        return arrow_table(made)
+        return arrow_table(made, keep)
 
     empty = True
     for row in rows:

@@ -66,7 +66,7 @@ def check_output(path: Path) -> None:
         raise UsageError("its folder does not exist", where=str(path), fix="make the folder")
 
 
-def write_table(path: Path, rows: Rows, columns: Sequence[str]) -> None:
+def write_table(path: Path, rows: Rows, columns: Sequence[str], keep: Sequence[str] = ()) -> None:
     """Write rows under a temporary name, then rename.
 
     Parameters
@@ -76,18 +76,21 @@ def write_table(path: Path, rows: Rows, columns: Sequence[str]) -> None:
     rows : callable
         Gives the rows from the first; called twice where columns of the input need a type.
     columns : sequence of str
-        In order. Those that are not our own take the type of their values.
+        Our own, in order; `id` takes the type of its values.
+    keep : sequence of str
+        Columns of the input, which follow; each takes the type of its values.
     """
     partial = path.with_name(f".{path.name}.part")
+    names = (*columns, *keep)
     try:
         if _suffix(path) == ".parquet":
-            _parquet(partial, rows, columns)
+            _parquet(partial, rows, columns, keep)
         else:
             with _packed(partial, path.suffix) as stream:
                 if _suffix(path) in (".csv", ".tsv"):
-                    _delimited(stream, rows(), columns, "\t" if ".tsv" in path.suffixes else ",")
+                    _delimited(stream, rows(), names, "\t" if ".tsv" in path.suffixes else ",")
                 else:
-                    _json_lines(stream, rows(), columns)
+                    _json_lines(stream, rows(), names)
         with partial.open("rb+") as done:
             os.fsync(done.fileno())
         partial.replace(path)
@@ -139,29 +142,34 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
 
 
-def _parquet(path: Path, rows: Rows, columns: Sequence[str]) -> None:
+def _parquet(path: Path, rows: Rows, columns: Sequence[str], keep: Sequence[str]) -> None:
     pyarrow = needed("pyarrow", "to write Parquet")
     parquet = needed("pyarrow.parquet", "to write Parquet")
-    learnt = Kinds(name for name in columns if name not in _TYPED)
-    for row in rows():
-        learnt.learn(row)
-    kinds = {**learnt.kinds(), **{name: _TYPED[name] for name in columns if name in _TYPED}}
-    schema = pyarrow.schema([(name, _type(pyarrow, kinds[name])) for name in columns])
+    names = (*columns, *keep)
+    kinds = _kinds(rows(), columns, keep)
+    schema = pyarrow.schema([(name, _type(pyarrow, kinds[name])) for name in names])
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for group in _groups(rows(), _ROW_GROUP):
-            columns_of = {name: [row.get(name) for row in group] for name in columns}
+            columns_of = {name: [row.get(name) for row in group] for name in names}
             writer.write_table(_table(pyarrow, schema, columns_of, kinds))
 
 
-def arrow_table(columns: Mapping[str, Sequence[Any]]) -> Any:
-    """Return a pyarrow table of a result's columns, typed."""
+def arrow_table(columns: Mapping[str, Sequence[Any]], keep: Sequence[str] = ()) -> Any:
+    """Return a pyarrow table of a result's columns, typed; those in `keep` by their values."""
     pyarrow = needed("pyarrow", "for Arrow tables")
-    learnt = Kinds(name for name in columns if name not in _TYPED)
-    for row in zip(*columns.values(), strict=True):
-        learnt.learn(dict(zip(columns, row, strict=True)))
-    kinds = {**learnt.kinds(), **{name: _TYPED[name] for name in columns if name in _TYPED}}
+    rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    kinds = _kinds(rows, [name for name in columns if name not in keep], keep)
     schema = pyarrow.schema([(name, _type(pyarrow, kinds[name])) for name in columns])
     return _table(pyarrow, schema, columns, kinds)
+
+
+def _kinds(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], keep: Sequence[str]
+) -> dict[str, str]:
+    learnt = Kinds(["id", *keep])
+    for row in rows:
+        learnt.learn(row)
+    return {**{name: _TYPED[name] for name in columns if name != "id"}, **learnt.kinds()}
 
 
 def _table(

@@ -147,7 +147,8 @@ def scores(path: Path, seed: int = 1, per_text: float = 0.5) -> Path:
         }
         for index, item in enumerate(corpus(seed, per_text, 40))
     ]
-    write_table(path, lambda: iter(rows), tuple(rows[0]))
+    names = tuple(rows[0])
+    write_table(path, lambda: iter(rows), names[:-2], names[-2:])
     return path
 
 

@@ -19,13 +19,21 @@ TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich
 def score(folder: Path, name: str, *more: str) -> Path:
     source = folder / "in.jsonl"
     lines = [
-        {"id": 1, "text": TICS, "year": 2020, "mixed": 1, "tags": ["x"], "gone": None},
+        {
+            "id": 1,
+            "text": TICS,
+            "line": "first",
+            "year": 2020,
+            "mixed": 1,
+            "tags": ["x"],
+            "gone": None,
+        },
         {"id": 2, "text": "Plain words.", "year": None, "mixed": "two", "tags": None},
         {"id": 3, "year": 2022},
     ]
     source.write_text("".join(json.dumps(line) + "\n" for line in lines))
     target = folder / name
-    keep = ["--keep", "year,mixed", "--keep", "tags"]
+    keep = ["--keep", "year,mixed", "--keep", "tags,line"]
     args = ["score", str(source), "-o", str(target), "--no-parse", "--preview", "-j", "1", *keep]
     assert main([*args, *more]) == 0
     return target
@@ -35,7 +43,7 @@ def test_parquet_is_typed(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     first = score(tmp_path, "a.parquet")
     table = parquet.read_table(first)
-    assert table.column_names == [*OWN, "year", "mixed", "tags"]
+    assert table.column_names == [*OWN, "year", "mixed", "tags", "line"]
     types = {field.name: str(field.type) for field in table.schema}
     assert types["rules"].startswith("map<string, int32")
     assert (types["id"], types["year"], types["mixed"]) == ("int64", "int64", "string")
@@ -43,6 +51,7 @@ def test_parquet_is_typed(tmp_path: Path) -> None:
     rows = table.to_pylist()
     assert dict(rows[0]["rules"])
     assert [row["mixed"] for row in rows] == ["1", "two", None]
+    assert [row["line"] for row in rows] == ["first", None, None]
     assert rows[0]["tags"] == '["x"]'
     assert [row["error"] is None for row in rows] == [True, True, False]
     assert score(tmp_path, "b.parquet").read_bytes() == first.read_bytes()
