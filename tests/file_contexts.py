@@ -260,9 +260,65 @@ def _python_quoted(parts: Parts) -> dict[str, str]:
     return {"straight": f'# She said: "{parts.sentence}" And left.\n'}
 
 
+def _rst_prose(parts: Parts) -> dict[str, str]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    row = f"{sentence:<60}"
+    rule = f"{'=' * 60} ====="
+    return {
+        "plain": f"{sentence}\n",
+        "hard-wrapped": f"{head}\n{word} {middle}\n{tail}\n",
+        "emphasis": f"{head} *{word}* {middle} **{tail}**\n",
+        "link": f"{head} `{word} {middle} <https://example.org>`_ {tail}\n",
+        "reference": f"{head} `{word}`_ {middle} {tail}\n\n.. _{word}: https://example.org\n",
+        "escape": f"{head} {word} {middle} \\{tail}\n",
+        "escaped blank": f"{head} {word}\\ {middle[:0]} {middle} {tail}\n",
+        "crlf": f"{head}\r\n{word} {middle} {tail}\r\n",
+        "byte-order mark": f"\ufeff{sentence}\n",
+        "list item": f"- other\n\n- {head} {word}\n  {middle} {tail}\n",
+        "nested item": f"1. other\n\n   * {sentence}\n",
+        "definition": f"term\n    {sentence}\n",
+        "field": f":param x: {sentence}\n",
+        "note": f".. note:: {head} {word}\n   {middle} {tail}\n",
+        "note with title": f".. admonition:: A\n\n   {sentence}\n",
+        "sphinx": f".. versionadded:: 1.0\n\n   {sentence}\n",
+        "footnote": f"A word [1]_.\n\n.. [1] {sentence}\n",
+        "table": f"{rule}\n{'a':<60} b\n{rule}\n{row} c\n{rule}\n",
+        "grid": f"+{'-' * 60}+---+\n|{row}| c |\n+{'-' * 60}+---+\n",
+        "under a title": f"Title\n=====\n\nSub\n---\n{sentence}\n",
+        "after code": f"So::\n\n    x = 1\n\n{sentence}\n",
+    }
+
+
+def _rst_hidden(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "literal block": f"A::\n\n    {sentence}\n",
+        "code block": f".. code-block:: text\n\n   {sentence}\n\nA.\n",
+        "literal": f"See ``{sentence}`` there.\n",
+        "comment": f"A.\n\n.. {sentence}\n",
+        "long comment": f"A.\n\n..\n   {sentence}\n",
+        "doctest": f">>> print('{sentence}')\n\nA.\n",
+        "option": f".. image:: a.png\n   :alt: {sentence}\n\nA.\n",
+        "unknown directive": f".. toctree::\n\n   {sentence}\n\nA.\n",
+        "raw": f".. raw:: html\n\n   {sentence}\n\nA.\n",
+        "mathematics": f"A :math:`{sentence}` b.\n",
+        "role": f"A :ref:`{sentence}` b.\n",
+    }
+
+
+def _rst_quoted(parts: Parts) -> dict[str, str]:
+    return {
+        "block quote": f"Words.\n\n    {parts.sentence}\n\n    -- Someone\n",
+        "straight": f'She said: "{parts.sentence}" And left.\n',
+        "mention": f"He hates the phrase *{parts.sentence}* by now.\n",
+    }
+
+
 TYPES: dict[str, FileType] = {
     "html": FileType(_html_prose, _html_hidden, _html_quoted),
     "mdx": FileType(_mdx_prose, _mdx_hidden, _mdx_quoted),
+    "rst": FileType(_rst_prose, _rst_hidden, _rst_quoted),
     "ipynb": FileType(_ipynb_prose, _ipynb_hidden, _ipynb_quoted),
     "py": FileType(_python_prose, _python_hidden, _python_quoted),
     "docx": FileType(_docx_prose, _docx_hidden, _docx_quoted),
@@ -276,5 +332,6 @@ TYPES: dict[str, FileType] = {
 # A comment that silences everything on its line or after it, in the file type's own syntax.
 COMMENTS: dict[str, Callable[[str], str]] = {
     "html": lambda words: f"<!-- {words} -->",
+    "rst": lambda words: f".. {words}",
     "mdx": lambda words: f"{{/* {words} */}}",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,14 @@ def test_malformed_files_are_told_and_others_scanned(
     assert what in broken["error"]["what"]
     assert broken["error"]["fix"]
     assert len(good["findings"]) == 1
+
+
+def test_a_missing_parser_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "docutils", None)
+    (tmp_path / "a.rst").write_text(TIC.sentence, encoding="utf-8")
+    assert main(["scan", str(tmp_path), "--no-parse", "--output-format", "json"]) == 2
+    (entry,) = json.loads(capsys.readouterr().out)["files"]
+    assert "needs docutils" in entry["error"]["what"]
+    assert "slopscan-prose[files]" in entry["error"]["fix"]
