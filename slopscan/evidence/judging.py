@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from slopscan.catalogue.rates import ALL, Cell, Comparison, Evidence, Rates
+from slopscan.catalogue.readings import Reading, reading_of
 from slopscan.catalogue.rulefile import Rule, Status
 from slopscan.findings import Severity
 
@@ -21,6 +22,8 @@ SEPARATES: Final = 1.5
 WARNS: Final = 10.0
 MIN_EVENTS: Final = 8
 MAX_Q: Final = 0.05
+MIN_PRECISION: Final = 0.8
+MIN_READ: Final = 10
 # Tics of chat and of agents at work: the corpora have prose, so that none there says little.
 UNTESTED_FAMILIES: Final = frozenset({"assistant", "reasoning", "artefacts", "provenance"})
 # Prose that is formal, or by people writing in a second language, and easily wronged.
@@ -50,7 +53,12 @@ def is_by_logic(rule: Rule) -> bool:
     return any(item.source.startswith(BY_LOGIC) for item in rule.evidence)
 
 
-def judge(rule: Rule, entry: Evidence, cells: Mapping[str, Mapping[str, Cell]]) -> Judgement:
+def judge(
+    rule: Rule,
+    entry: Evidence,
+    cells: Mapping[str, Mapping[str, Cell]],
+    reading: Reading | None = None,
+) -> Judgement:
     """Propose a status and a severity.
 
     Parameters
@@ -60,6 +68,8 @@ def judge(rule: Rule, entry: Evidence, cells: Mapping[str, Mapping[str, Cell]]) 
         Of that rule.
     cells : mapping
         Amounts of text, from the same measurement.
+    reading : Reading, optional
+        How many of the hits that were read are the tic.
     """
     if is_by_logic(rule):
         return Judgement(rule.status, rule.severity, (), "by logic, not by rates")
@@ -69,15 +79,31 @@ def judge(rule: Rule, entry: Evidence, cells: Mapping[str, Mapping[str, Cell]]) 
     genres = confirmed(entry)
     if not genres:
         return _unconfirmed(entry)
-    careful = careful_rate(entry, cells)
-    best = max(found.model.value for found in _train(entry, genres))
+    held_back = _held_back(entry, cells, genres, reading)
+    if held_back is not None:
+        return held_back
     severity = severity_of(entry, genres)
+    return Judgement(Status.STABLE, severity, genres, "separates in training and dev texts")
+
+
+def _held_back(
+    entry: Evidence,
+    cells: Mapping[str, Mapping[str, Cell]],
+    genres: tuple[str, ...],
+    reading: Reading | None,
+) -> Judgement | None:
+    """Say what keeps a rule that separates from running as stable, if anything does."""
+    if reading is not None and reading.n >= MIN_READ and reading.precision < MIN_PRECISION:
+        reason = f"{reading.precision:.0%} of {reading.n} hits read are the tic"
+        return Judgement(Status.PREVIEW, Severity.NOTE, genres, reason)
     if entry.container:
         return Judgement(Status.ADVISORY, Severity.NOTE, genres, entry.container)
+    careful = careful_rate(entry, cells)
+    best = max(found.model.value for found in _train(entry, genres))
     if careful[1] * SEPARATES > best:
         reason = f"{careful[0]} has it nearly as often"
         return Judgement(Status.ADVISORY, Severity.NOTE, genres, reason)
-    return Judgement(Status.STABLE, severity, genres, "separates in training and dev texts")
+    return None
 
 
 def events_of(entry: Evidence, label: str) -> int:
@@ -180,4 +206,6 @@ def _unconfirmed(entry: Evidence) -> Judgement:
 def proposals(rules: Mapping[str, Rule], rates: Rates) -> dict[str, Judgement]:
     """Return a proposal for every measured rule, by id."""
     known = ((rule, rates.of(rule)) for rule in rules.values())
-    return {rule.id: judge(rule, entry, rates.cells) for rule, entry in known if entry}
+    return {
+        rule.id: judge(rule, entry, rates.cells, reading_of(rule)) for rule, entry in known if entry
+    }

@@ -9,6 +9,7 @@ import pytest
 
 from slopscan.catalogue.load import load_catalogue
 from slopscan.catalogue.rates import Cell, Comparison, Estimate, Evidence
+from slopscan.catalogue.readings import Reading
 from slopscan.catalogue.rulefile import Evidence as Source
 from slopscan.catalogue.rulefile import Rule, Status
 from slopscan.evidence.judging import judge
@@ -95,6 +96,13 @@ def test_a_small_dev_genre_may_lean_on_all_genres(rule: Rule) -> None:
     wider = {"essay": compared(8, 0.9, 60), "all": compared(8, 2, 60)}
     entry = replace(entry, splits={**entry.splits, "dev": wider})
     assert judge(replace(rule, evidence=()), entry, CELLS).status is Status.STABLE
+
+
+def test_a_rule_whose_hits_are_often_something_else_waits(rule: Rule) -> None:
+    entry = evidence(compared(12, 6, 20), compared(9, 3, 30))
+    plain = replace(rule, evidence=())
+    assert judge(plain, entry, CELLS, Reading("c", (3, 10), (9, 10))).status is Status.PREVIEW
+    assert judge(plain, entry, CELLS, Reading("c", (8, 10), (9, 10))).status is Status.STABLE
 
 
 def test_containers_and_logic_come_before_rates(rule: Rule) -> None:
