@@ -7,7 +7,7 @@ its own evidence ("By logic: ..."), as one for an artefact does that no corpus h
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,9 @@ SEPARATES: Final = 1.5
 WARNS: Final = 10.0
 MIN_EVENTS: Final = 8
 MAX_Q: Final = 0.05
+# A rule people trip more often than this in any genre does not run unasked.
+MAX_HUMAN: Final = {"words": 0.3, "documents": 10.0}
+MIN_TEXTS: Final = 30
 MIN_PRECISION: Final = 0.8
 MIN_READ: Final = 10
 # Tics of chat and of agents at work: the corpora have prose, so that none there says little.
@@ -78,7 +81,7 @@ def judge(
         return rare
     genres = confirmed(entry)
     if not genres:
-        return _unconfirmed(entry)
+        return _unconfirmed(rule, entry)
     held_back = _held_back(entry, cells, genres, reading)
     if held_back is not None:
         return held_back
@@ -95,6 +98,10 @@ def _held_back(
     """Say what keeps a rule that separates from running as stable, if anything does."""
     if reading is not None and reading.n >= MIN_READ and reading.precision < MIN_PRECISION:
         reason = f"{reading.precision:.0%} of {reading.n} hits read are the tic"
+        return Judgement(Status.PREVIEW, Severity.NOTE, genres, reason)
+    loudest = _highest(entry, cells, _human_genres(cells))
+    if loudest[1] > MAX_HUMAN[entry.unit]:
+        reason = f"too common in {loudest[0]}: {loudest[1]:.2g}"
         return Judgement(Status.PREVIEW, Severity.NOTE, genres, reason)
     if entry.container:
         return Judgement(Status.ADVISORY, Severity.NOTE, genres, entry.container)
@@ -131,6 +138,7 @@ def _too_rare(
     reason = f"{human} in human and {model} in model texts, {n_words:,} words: too rare to measure"
     untested = model > human or (not human and rule.family in UNTESTED_FAMILIES)
     status = Status.PREVIEW if untested else Status.DORMANT
+    status = rule.status if rule.status is Status.FOLKLORE else status
     return Judgement(status, Severity.NOTE, (), reason)
 
 
@@ -172,8 +180,23 @@ def severity_of(entry: Evidence, genres: tuple[str, ...]) -> Severity:
 
 def careful_rate(entry: Evidence, cells: Mapping[str, Mapping[str, Cell]]) -> tuple[str, float]:
     """Return the cell of `CAREFUL_CELLS` with the highest rate, both splits together."""
+    return _highest(entry, cells, CAREFUL_CELLS)
+
+
+def _human_genres(cells: Mapping[str, Mapping[str, Cell]]) -> set[str]:
+    return {
+        name
+        for of_split in cells.values()
+        for name, cell in of_split.items()
+        if name.endswith("/human") and cell.n_documents >= MIN_TEXTS
+    }
+
+
+def _highest(
+    entry: Evidence, cells: Mapping[str, Mapping[str, Cell]], names: Iterable[str]
+) -> tuple[str, float]:
     best = ("", 0.0)
-    for name in CAREFUL_CELLS:
+    for name in sorted(names):
         events = sum(of_split.get(name, (0, 0))[0] for of_split in entry.counts.values())
         known = [of_split[name] for of_split in cells.values() if name in of_split]
         sizes = [
@@ -189,7 +212,7 @@ def _train(entry: Evidence, genres: tuple[str, ...]) -> list[Comparison]:
     return [entry.splits["train"][genre] for genre in genres]
 
 
-def _unconfirmed(entry: Evidence) -> Judgement:
+def _unconfirmed(rule: Rule, entry: Evidence) -> Judgement:
     over_all = entry.splits.get("train", {}).get(ALL)
     if over_all is None:
         return Judgement(Status.PREVIEW, Severity.NOTE, (), "no genre with both labels")
@@ -199,8 +222,9 @@ def _unconfirmed(entry: Evidence) -> Judgement:
         reason = f"models do it {ratio.value:g} times as often ({ratio.low:g} to {ratio.high:g})"
         return Judgement(Status.FOLKLORE, Severity.NOTE, (), reason)
     high = "any" if math.isinf(ratio.high) else f"{ratio.high:g}"
+    status = Status.FOLKLORE if rule.status is Status.FOLKLORE else Status.PREVIEW
     reason = f"ratio {ratio.value:g} ({ratio.low:g} to {high}), not confirmed in a genre on dev"
-    return Judgement(Status.PREVIEW, Severity.NOTE, (), reason)
+    return Judgement(status, Severity.NOTE, (), reason)
 
 
 def proposals(rules: Mapping[str, Rule], rates: Rates) -> dict[str, Judgement]:
