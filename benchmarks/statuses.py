@@ -29,7 +29,7 @@ DECIDED = {
         "note",
         "one text by people in seven has it, of models one in five",
     ),
-    "epizeuxis": ("preview", "note", "changed since its hits were read"),
+    "validate-then-pivot": ("preview", "note", "replies to a speaker stand in one corpus alone"),
     "benign-yielding-predicate": ("preview", "note", "a tone, not a count: too rare to measure"),
     "oxymoronic-coordination": ("preview", "note", "a tone, not a count: too rare to measure"),
     "refusal-boilerplate": ("stable", "error", "by logic"),
