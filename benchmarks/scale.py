@@ -345,10 +345,10 @@ def await_chunks(output: Path, n: int, process: subprocess.Popen[bytes]) -> bool
 
 
 def full_disk(lines: Path, folder: Path, whole: Path) -> dict[str, Any]:
-    """Write to a file system of 64 KiB, then make it larger and go on."""
+    """Write to a file system of 20 KiB, then make it larger and go on."""
     place = folder / "small"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", str(place)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         return {"skipped": "no right to mount a file system"}
     try:

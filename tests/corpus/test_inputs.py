@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -162,9 +163,10 @@ def test_a_damaged_file_is_one_error_and_the_next_follows(tmp_path: Path, name: 
 def test_rows_before_the_damage_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl.gz"
     lines = b"".join(b'{"text": "%032x"}\n' % (i * 2**99 // 7) for i in range(9000))
-    path.write_bytes(gzip.compress(lines)[:-5000])
+    data = gzip.compress(lines)[:-5000]
+    path.write_bytes(data)
     found = rows(path)
-    assert len(found) > 5000
+    assert len(found) - 1 == zlib.decompressobj(31).decompress(data).count(b"\n") > 5000
     assert [row.error is None for row in found] == [True] * (len(found) - 1) + [False]
     assert found[-1].error is not None
     assert f"row {len(found)}: " in found[-1].error

@@ -145,7 +145,7 @@ class _Unpacked(io.RawIOBase):
     """A decompressor as a raw stream whose damage is an `InputError`."""
 
     def __init__(self, source: object) -> None:
-        self._source = cast(BinaryIO, source)
+        self._source = cast(io.BufferedReader, source)
 
     def readable(self) -> bool:
         return True
@@ -153,7 +153,8 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
         try:
-            data = self._source.read(len(view))
+            # Not read: it would drop what it has when the next piece turns out to be damaged.
+            data = self._source.read1(len(view))
         except EOFError as error:
             raise InputError("the compressed data end early") from error
         except (OSError, zlib.error) as error:
@@ -178,7 +179,7 @@ class _Zstandard:
         self._ready = b""
         self._rest = b""
 
-    def read(self, size: int) -> bytes:
+    def read1(self, size: int) -> bytes:
         """Return up to `size` bytes, none at the end."""
         while not self._ready:
             data = self._rest or self._packed.read(1 << 16)
