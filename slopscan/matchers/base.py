@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -64,6 +64,32 @@ class Matcher(Protocol):
 
     def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
         """Yield raw hits in any order, inside the blocks of the rule's scope alone."""
+
+
+class StringMatcher(Protocol):
+    """Finds the hits of one rule by searches that run only where they may find something.
+
+    Attributes
+    ----------
+    needed : sequence of (frozenset of str or None)
+        For each search, the strings of which a match holds one (`literals`).
+    """
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules it answers for, exactly one."""
+
+    @property
+    def needed(self) -> Sequence[frozenset[str] | None]:
+        """For each search, the strings of which a match holds one; None: run it everywhere."""
+
+    def find_at(
+        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
+    ) -> Iterator[Hit | Skip]:
+        """Run the searches of the given numbers over the given blocks."""
+
+    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
+        """Run the searches of the given numbers over the file as it is."""
 
 
 def blocks_in_scope(rule: Rule, annotated: Annotated) -> Iterator[AnnotatedBlock]:

@@ -30,19 +30,22 @@ from slopscan.catalogue.rulefile import (
 from slopscan.document import Block, BlockKind, Document
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding, Measure, with_fingerprints
-from slopscan.matchers.base import Hit, Matcher, Skip, sees
+from slopscan.matchers.base import Hit, Skip, sees
 from slopscan.matchers.density import density, rate_per_1k_words
 from slopscan.matchers.measure import beyond
+from slopscan.matchers.searches import StringSearches
 from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex
 
 # Modules are named, not imported: a catalogue without a kind does not pay for its matcher.
 _BUILDERS: Final[Mapping[type, str]] = {
-    PhraseMatch: "slopscan.matchers.phrase",
-    PatternMatch: "slopscan.matchers.pattern",
     TokensMatch: "slopscan.matchers.tokens",
     DependencyMatch: "slopscan.matchers.dependency",
     RepetitionMatch: "slopscan.matchers.repetition",
+}
+_STRING_BUILDERS: Final[Mapping[type, str]] = {
+    PhraseMatch: "slopscan.matchers.phrase",
+    PatternMatch: "slopscan.matchers.pattern",
 }
 _MAX_SHOWN: Final = 60
 # Families whose rules look at characters, markup and metadata rather than at prose.
@@ -66,16 +69,24 @@ class Engine:
         Usually `slopscan.catalogue.load.select(...)`.
     catalogue : Catalogue
         Where their lists are.
+    filtered : bool
+        False searches everywhere for everything: slow, and what the filter is tested against.
 
     Raises
     ------
     CatalogueError
-        A regular expression does not compile, or a list is malformed.
+        A list is malformed, or a regular expression that runs on every text does not compile;
+        the others are compiled by the first text that may hold a match.
     """
 
-    def __init__(self, rules: Iterable[Rule], catalogue: Catalogue) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], catalogue: Catalogue, *, filtered: bool = True
+    ) -> None:
         self.rules = tuple(rules)
-        self._matchers = tuple(_matchers(self.rules, catalogue.lists))
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self._matchers = tuple(_matchers(_BUILDERS, self.rules, catalogue.lists))
+        searching = _matchers(_STRING_BUILDERS, self.rules, catalogue.lists)
+        self._strings = StringSearches(searching, filtered=filtered)
 
     @property
     def needs_parse(self) -> bool:
@@ -92,17 +103,22 @@ class Engine:
         hits = Hits(self.rules)
         view = _View(annotated.document)
         for matcher in self._matchers:
-            rules = {rule.id: rule for rule in matcher.rules}
-            for found in _run(matcher, annotated):
-                if isinstance(found, Skip):
-                    hits.skipped.append(found)
-                    continue
-                rule = rules[found.rule]
-                if view.is_placeholder(found) or not view.is_in_blocks(found, rule):
-                    continue
-                quoted = view.is_quoted(found, rule)
-                hits[rule.id].append(replace(found, quoted=True) if quoted else found)
+            found = matcher.find(annotated)
+            self._collect(_guarded(found, matcher.rules, annotated), hits, view)
+        for rule, found in self._strings.run(annotated):
+            self._collect(_guarded(found, (rule,), annotated), hits, view)
         return hits
+
+    def _collect(self, found: Iterable[Hit | Skip], hits: Hits, view: _View) -> None:
+        for hit in found:
+            if isinstance(hit, Skip):
+                hits.skipped.append(hit)
+                continue
+            rule = self._by_id[hit.rule]
+            if view.is_placeholder(hit) or not view.is_in_blocks(hit, rule):
+                continue
+            quoted = view.is_quoted(hit, rule)
+            hits[rule.id].append(replace(hit, quoted=True) if quoted else hit)
 
     def findings(
         self,
@@ -267,22 +283,24 @@ class _View:
         return self._block_at[around.start] if around is not None else None
 
 
-def _matchers(rules: Iterable[Rule], lists: Lists) -> Iterator[Matcher]:
+def _matchers(builders: Mapping[type, str], rules: Iterable[Rule], lists: Lists) -> Iterator[Any]:
     by_kind: defaultdict[type, list[Rule]] = defaultdict(list)
     for rule in rules:
         by_kind[type(rule.search)].append(rule)
-    for kind, module in _BUILDERS.items():
+    for kind, module in builders.items():
         if by_kind[kind]:
             yield from import_module(module).build(by_kind[kind], lists)
 
 
-def _run(matcher: Matcher, annotated: Annotated) -> Iterator[Hit | Skip]:
+def _guarded(
+    found: Iterable[Hit | Skip], rules: Iterable[Rule], annotated: Annotated
+) -> Iterator[Hit | Skip]:
     try:
-        yield from matcher.find(annotated)
+        yield from found
     except SlopscanError:
         raise
     except Exception as error:
-        names = ", ".join(rule.id for rule in matcher.rules)
+        names = ", ".join(rule.id for rule in rules)
         name = annotated.document.source.name
         raise RuntimeError(f"{name}: one of these rules failed: {names}") from error
 

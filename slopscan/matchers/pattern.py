@@ -6,7 +6,8 @@ that rule, and the skip is reported: hostile input must not stop a scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
@@ -21,11 +22,11 @@ from slopscan.matchers.base import (
     BLOCK_SECONDS,
     Hit,
     Skip,
-    blocks_in_scope,
     compiled,
     is_excused,
 )
-from slopscan.nlp.annotate import Annotated
+from slopscan.matchers.literals import needed_strings
+from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 from slopscan.spans import LineIndex, SpanIndex, source_span
 
 if TYPE_CHECKING:
@@ -39,65 +40,89 @@ class PatternMatcher:
 
     def __init__(self, rule: Rule, match: PatternMatch, lists: Lists) -> None:
         self.rules = (rule,)
-        self._patterns = [self._compile(rule, text, lists) for text in match.regexes]
-        self._unless = self._compile(rule, match.unless, lists) if match.unless else None
+        self._match = match
+        self._lists = lists
+        self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
+        self.needed = tuple(needed_strings(text, _words_of(text, lists)) for text in match.regexes)
+        for number, strings in enumerate(self.needed):
+            if strings is None:  # will run on every text, or is no expression at all
+                self._pattern(number)
 
-    def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
+    def find_at(
+        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
+    ) -> Iterator[Hit | Skip]:
         """Yield a hit for each match: its group `span`, or all of it."""
         (rule,) = self.rules
-        if "source" in rule.scope:
-            yield from self._in_source(rule, annotated.document)
-        else:
-            yield from self._in_blocks(rule, annotated)
-
-    @staticmethod
-    def _compile(rule: Rule, text: str, lists: Lists) -> regex.Pattern[str]:
-        named = {
-            name: frozenset(lists.words(list_name)) for name, list_name in named_lists(text).items()
-        }
-        return compiled(rule, text, **named)
-
-    def _in_blocks(self, rule: Rule, annotated: Annotated) -> Iterator[Hit | Skip]:
-        for block in blocks_in_scope(rule, annotated):
+        for block, number in places:
             try:
-                for start, end in self.spans(block.text, BLOCK_SECONDS):
+                for start, end in self._spans(number, block.text, BLOCK_SECONDS):
                     if not is_excused(self._unless, block.sentence_around(start, end)):
                         yield Hit(rule.id, block.prose(start, end))
             except TimeoutError:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
                 yield self._skip(rule, annotated.document, begin.start, BLOCK_SECONDS)
 
-    def _in_source(self, rule: Rule, document: Document) -> Iterator[Hit | Skip]:
+    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
+        """Yield a hit for each match outside the regions the rule does not see."""
+        (rule,) = self.rules
+        document = annotated.document
         text = document.source.text
         hidden = hidden_regions(rule, document)
         try:
-            for start, end in self.spans(text, FILE_SECONDS):
-                if hidden.containing(start) or hidden.containing(end - 1):
-                    continue
-                if not is_excused(self._unless, _line_around(text, start, end)):
-                    yield Hit(rule.id, source=source_span(start, end))
+            for number in searches:
+                for start, end in self._spans(number, text, FILE_SECONDS):
+                    if hidden.containing(start) or hidden.containing(end - 1):
+                        continue
+                    if not is_excused(self._unless, _line_around(text, start, end)):
+                        yield Hit(rule.id, source=source_span(start, end))
         except TimeoutError:
             yield self._skip(rule, document, 0, FILE_SECONDS)
 
     def spans(self, text: str, seconds: float) -> Iterator[tuple[int, int]]:
-        """Yield start and end of each match that is not empty.
+        """Yield start and end of each match of any expression that is not empty.
 
         Raises
         ------
         TimeoutError
             One expression took more than `seconds` of processor time on the text.
         """
-        for pattern in self._patterns:
-            group = "span" if "span" in pattern.groupindex else 0
-            for found in pattern.finditer(text, timeout=seconds):
-                start, end = found.span(group)
-                if start < end:
-                    yield start, end
+        for number in range(len(self._patterns)):
+            yield from self._spans(number, text, seconds)
+
+    def _spans(self, number: int, text: str, seconds: float) -> Iterator[tuple[int, int]]:
+        pattern = self._pattern(number)
+        group = "span" if "span" in pattern.groupindex else 0
+        for found in pattern.finditer(text, timeout=seconds):
+            start, end = found.span(group)
+            if start < end:
+                yield start, end
+
+    def _pattern(self, number: int) -> regex.Pattern[str]:
+        # Compiling all of them takes longer than scanning an essay, which needs a few.
+        pattern = self._patterns[number]
+        if pattern is None:
+            pattern = self._compile(self._match.regexes[number])
+            self._patterns[number] = pattern
+        return pattern
+
+    @cached_property
+    def _unless(self) -> regex.Pattern[str] | None:
+        return self._compile(self._match.unless) if self._match.unless else None
+
+    def _compile(self, text: str) -> regex.Pattern[str]:
+        words = _words_of(text, self._lists)
+        named = {name: frozenset(words(name)) for name in named_lists(text)}
+        return compiled(self.rules[0], text, **named)
 
     @staticmethod
     def _skip(rule: Rule, document: Document, offset: int, seconds: float) -> Skip:
         line, _ = LineIndex(document.source.text).position(offset)
         return Skip(rule.id, f"{document.source.name}:{line}", f"more than {seconds} s")
+
+
+def _words_of(text: str, lists: Lists) -> Callable[[str], Iterable[str]]:
+    names = named_lists(text)
+    return lambda name: lists.words(names[name])
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PatternMatcher]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rulefile import PhraseMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled, is_excused
+from slopscan.matchers.literals import needed_of_phrases
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+
+if TYPE_CHECKING:
+    import regex
 
 _HAS_WORD: Final = re.compile(r"\w")
 _Trie = dict[str, "_Trie"]
@@ -27,14 +32,24 @@ class PhraseMatcher:
     def __init__(self, rule: Rule, match: PhraseMatch, lists: Lists) -> None:
         self.rules = (rule,)
         self._match = match
-        self._pattern = re.compile(phrase_regex(lists.expand(match.phrases), case=match.case))
-        self._unless = compiled(rule, match.unless) if match.unless else None
+        self._phrases = lists.expand(match.phrases)
+        self.needed = (needed_of_phrases(self._phrases),)
 
-    def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(phrase_regex(self._phrases, case=self._match.case))
+
+    @cached_property
+    def _unless(self) -> regex.Pattern[str] | None:
+        return compiled(self.rules[0], self._match.unless) if self._match.unless else None
+
+    def find_at(
+        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
+    ) -> Iterator[Hit | Skip]:
         """Yield a hit for each phrase, the longest where several begin."""
         (rule,) = self.rules
-        blocks = list(blocks_in_scope(rule, annotated))
-        for number, block in enumerate(blocks):
+        first, last = self._ends(annotated)
+        for block, _ in places:
             text = block.text if self._match.case else block.lower
             for found in self._pattern.finditer(text):
                 start, end = found.span()
@@ -42,11 +57,22 @@ class PhraseMatcher:
                     self._match.position,
                     block,
                     (start, end),
-                    is_first=number == 0,
-                    is_last=number == len(blocks) - 1,
+                    is_first=block is first,
+                    is_last=block is last,
                 )
                 if is_there and not is_excused(self._unless, block.sentence_around(start, end)):
                     yield Hit(rule.id, block.prose(start, end))
+
+    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
+        """Yield nothing: phrases are looked for in prose alone."""
+        return iter(())
+
+    def _ends(self, annotated: Annotated) -> tuple[AnnotatedBlock | None, AnnotatedBlock | None]:
+        """Return the first and the last block of the scope, where the position asks for them."""
+        if self._match.position is None or not self._match.position.startswith("document"):
+            return None, None
+        blocks = list(blocks_in_scope(self.rules[0], annotated))
+        return (blocks[0], blocks[-1]) if blocks else (None, None)
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PhraseMatcher]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from slopscan.document import Source
 from slopscan.findings import Severity
+from slopscan.matchers.base import Hit
+from slopscan.matchers.phrase import PhraseMatcher
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse
 
@@ -104,10 +107,10 @@ def test_a_failing_matcher_names_its_rule(
 ) -> None:
     engine = bench.engine(bench.rule("phrase", WORD))
 
-    def fail(_: object) -> None:
-        raise ZeroDivisionError
+    def fail(*_: object) -> Iterator[Hit]:
+        yield Hit(str(1 // 0))
 
-    monkeypatch.setattr(engine._matchers[0], "find", fail)
+    monkeypatch.setattr(PhraseMatcher, "find_at", fail)
     with pytest.raises(RuntimeError, match=r"test\.md: one of these rules failed: a-rule"):
         engine.hits(read("A tapestry."))
 

@@ -117,7 +117,7 @@ class TestPattern:
         monkeypatch.setattr(pattern, "BLOCK_SECONDS", 0.05)
         engine = bench.engine(bench.rule("pattern", "regex = '(?:a|a)+b|fine'"))
         start = time.process_time()
-        hits = engine.hits(read("a" * 40 + "\n\nAll is fine."))
+        hits = engine.hits(read("a" * 40 + " ab\n\nAll is fine."))
         assert time.process_time() - start < 2
         assert [(skip.rule, skip.where) for skip in hits.skipped] == [("a-rule", "test.md:1")]
         assert len(hits["a-rule"]) == 1

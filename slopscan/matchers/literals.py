@@ -1,0 +1,399 @@
+"""Strings of which a match of a regular expression must hold at least one.
+
+A sound reading of a part of the `regex` syntax: what is not understood gives no strings, and the
+expression is then searched for everywhere. The text is compared in `normalised` form, in which
+case and the amount of white space do not matter.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+NON_ASCII: Final = "\x80"  # stands for "any character outside ASCII"
+_MAX_SET: Final = 6_000  # strings in one set
+_MAX_PRODUCT: Final = 600  # strings made by joining sets
+_MAX_CLASS: Final = 12  # members of a character class that are written out
+_MAX_REPEATS: Final = 4
+_TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
+# Without case, `i` also matches two letters of Turkish, `s` the long one, `k` the Kelvin sign.
+_ASCII_CASES: Final = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+_ZERO_WIDTH: Final = frozenset("bBAZmMG")
+_ONE_CHAR: Final = frozenset("wWSdDN")
+_CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
+_CODE: Final = re.compile(r"x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})")
+_REPEAT: Final = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_FLAGS: Final = re.compile(r"\?([ims]*)(?:-([ims]+))?([:)])")
+_NAME: Final = re.compile(r"\?P?<([A-Za-z_]\w*)>")
+_BACK: Final = re.compile(r"\?P=\w+(?=\))")
+_LOOK: Final = re.compile(r"\?<?[=!]")
+_LIST: Final = re.compile(r"L<(\w+)>")
+_PROPERTY: Final = re.compile(r"[pP]\{[^}]*\}")
+_LETTERS: Final = " etaoinshrdlcumwfgypbvkxjqz"
+_SHARES: Final = (
+    *(0.18, 0.1, 0.074, 0.065, 0.062, 0.057, 0.057, 0.052, 0.05, 0.049, 0.034, 0.033, 0.023),
+    *(0.023, 0.02, 0.019, 0.018, 0.016, 0.016, 0.012, 0.008, 0.006, 0.0015, 0.0015, 0.001, 0.001),
+)
+_SHARE: Final = {**dict(zip(_LETTERS, _SHARES, strict=False)), ".": 0.01, ",": 0.01, "\n": 0.02}
+_RARE: Final = 0.002
+_FOREIGN: Final = 0.0005
+
+Strings = frozenset[str]
+_NOTHING: Final[Strings] = frozenset(("",))
+
+
+class _NotUnderstoodError(Exception):
+    """A part of the syntax this module does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is known of an expression.
+
+    `exact`: it matches these strings alone. `edge`: a match begins and ends with one of these.
+    `needed`: a match holds one of these.
+    """
+
+    exact: Strings | None = None
+    needed: Strings | None = None
+    edge: Strings | None = None
+
+
+_ANYTHING: Final = _Part()
+_EMPTY: Final = _Part(exact=_NOTHING)
+
+
+def normalised(text: str) -> str:
+    """Return `text` without differences of case and of white space, a blank at each end."""
+    if not text.isascii():
+        text = text.translate(_ASCII_CASES)
+    return f" {' '.join(text.lower().split())} "
+
+
+def needed_strings(pattern: str, words: Callable[[str], Iterable[str]]) -> Strings | None:
+    """Return strings of which the normalised form of any match holds one.
+
+    Parameters
+    ----------
+    pattern : str
+        Syntax of the `regex` package.
+    words : callable
+        Gives the entries of a named list.
+
+    Returns
+    -------
+    frozenset of str or None
+        In normalised form, or `NON_ASCII`; None where there is none that is rare enough to help.
+    """
+    reader = _Reader(pattern, words)
+    try:
+        part = reader.alternatives()
+        if reader.at != len(pattern):
+            return None
+    except (_NotUnderstoodError, IndexError, RecursionError):
+        return None
+    found = _better(part.needed, _usable(part.exact))
+    return found if found is not None and _cost(found) < _TOO_COMMON else None
+
+
+def needed_of_phrases(phrases: Iterable[str]) -> Strings | None:
+    """Return what `needed_strings` returns, for whole phrases."""
+    return _usable(frozenset(" ".join(phrase.lower().split()) for phrase in phrases))
+
+
+class _Reader:
+    """Recursive descent; `at` is the place in the pattern."""
+
+    def __init__(self, pattern: str, words: Callable[[str], Iterable[str]]) -> None:
+        self.pattern = pattern
+        self.at = 0
+        self._words = words
+
+    def _peek(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def _take(self) -> str:
+        self.at += 1
+        return self.pattern[self.at - 1]
+
+    def _taken(self, expression: re.Pattern[str]) -> re.Match[str] | None:
+        found = expression.match(self.pattern, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def alternatives(self) -> _Part:
+        branches = [self._sequence()]
+        while self._peek() == "|":
+            self.at += 1
+            branches.append(self._sequence())
+        return branches[0] if len(branches) == 1 else _either(branches)
+
+    def _sequence(self) -> _Part:
+        joined = _Joined()
+        while self._peek() not in ("", "|", ")"):
+            joined.add(self._repeated(self._atom()))
+        return joined.part()
+
+    def _atom(self) -> _Part:
+        char = self._take()
+        if char == "\\":
+            return self._escape()
+        if char == "[":
+            return self._class()
+        if char == "(":
+            return self._group()
+        if char in "^$":
+            return _EMPTY
+        if char == ".":
+            return _ANYTHING
+        if char in "*+?" or (char == "{" and not _REPEAT.match(self.pattern, self.at - 1)):
+            raise _NotUnderstoodError
+        return _Part(exact=frozenset((_plain(char),)))
+
+    def _escape(self) -> _Part:
+        code = self._taken(_CODE)
+        if code:
+            return _Part(exact=frozenset((_plain(_char(code)),)))
+        if named := self._taken(_LIST):
+            entries = frozenset(_plain(word) for word in self._words(named[1]))
+            return _Part(exact=entries) if len(entries) <= _MAX_SET else _ANYTHING
+        if self._taken(_PROPERTY):
+            return _ANYTHING
+        return _escaped(self._take())
+
+    def _group(self) -> _Part:
+        zero_width = False
+        if self._peek() == "*":
+            raise _NotUnderstoodError
+        if self._peek() == "?":
+            if self._taken(_LOOK):
+                zero_width = True
+            elif flags := self._taken(_FLAGS):
+                if flags[3] == ")":
+                    return _EMPTY
+            elif self.pattern.startswith("?>", self.at):
+                self.at += 2
+            elif self._taken(_BACK):
+                self.at += 1
+                return _ANYTHING
+            elif not self._taken(_NAME):
+                raise _NotUnderstoodError
+        inner = self.alternatives()
+        if self._take() != ")":
+            raise _NotUnderstoodError
+        return _EMPTY if zero_width else inner
+
+    def _class(self) -> _Part:
+        negated = self._peek() == "^"
+        self.at += negated
+        members: set[str] | None = set()
+        lowest = 0x110000
+        first = True
+        while first or self._peek() != "]":
+            first = False
+            low = self._member()
+            high = low
+            if self._peek() == "-" and self.pattern[self.at + 1] != "]":
+                self.at += 1
+                high = self._member()
+            if low is None or high is None:
+                members, lowest = None, 0
+                continue
+            lowest = min(lowest, ord(low))
+            if any(ord(low) <= code <= ord(high) for code in _ASCII_CASES):
+                lowest = 0
+            if members is not None and ord(high) - ord(low) < _MAX_CLASS:
+                members.update(_plain(chr(c)) for c in range(ord(low), ord(high) + 1))
+            else:
+                members = None
+        self.at += 1
+        if negated:
+            return _ANYTHING
+        if members is not None and len(members) <= _MAX_CLASS:
+            return _Part(exact=frozenset(members))
+        return _Part(needed=frozenset((NON_ASCII,))) if lowest >= 0x80 else _ANYTHING
+
+    def _member(self) -> str | None:
+        """Take one character of a class; None for one that stands for many."""
+        char = self._take()
+        if char == "[" and self._peek() in (":", "[", "."):
+            raise _NotUnderstoodError
+        if char != "\\":
+            return char
+        code = self._taken(_CODE)
+        if code:
+            return _char(code)
+        if self._taken(_PROPERTY):
+            return None
+        char = self._take()
+        if char == "b":
+            return "\b"
+        if char in _CONTROLS:
+            return _CONTROLS[char]
+        if char.isdigit() or (char.isalpha() and char not in "wWsSdD"):
+            raise _NotUnderstoodError
+        return None if char.isalpha() else char
+
+    def _repeated(self, part: _Part) -> _Part:
+        while True:
+            low, high = self._repeats()
+            if low < 0:
+                return part
+            part = _repeated(part, low, high)
+
+    def _repeats(self) -> tuple[int, float]:
+        char = self._peek()
+        found = _REPEAT.match(self.pattern, self.at)
+        low: int
+        high: float
+        if char in ("?", "*", "+") and char:
+            self.at += 1
+            low, high = {"?": (0, 1), "*": (0, math.inf), "+": (1, math.inf)}[char]
+        elif found and (found[1] or found[3]):
+            self.at = found.end()
+            low = int(found[1] or 0)
+            high = (int(found[3]) if found[3] else math.inf) if found[2] else low
+        elif char == "{":
+            raise _NotUnderstoodError
+        else:
+            return -1, 0
+        if self._peek() in ("?", "+") and self._peek():  # lazy, possessive
+            self.at += 1
+        return low, high
+
+
+class _Joined:
+    """Parts one after another."""
+
+    def __init__(self) -> None:
+        self._current: Strings = _NOTHING
+        self._whole = True
+        self._best: Strings | None = None
+
+    def add(self, part: _Part) -> None:
+        exact = part.exact
+        if exact is not None and len(self._current) * len(exact) <= _MAX_PRODUCT:
+            self._current = frozenset(_flat(a + b) for a in self._current for b in exact)
+            return
+        if exact is not None:
+            if self._current == _NOTHING:
+                self._current = exact
+                return
+            self._offer(self._current)
+            self._offer(exact)
+            self._current, self._whole = exact, False
+            return
+        if part.edge is not None and len(self._current) * len(part.edge) <= _MAX_PRODUCT:
+            self._offer(frozenset(_flat(a + b) for a in self._current for b in part.edge))
+        self._offer(self._current)
+        self._best = _better(self._best, part.needed)
+        self._current, self._whole = part.edge or _NOTHING, False
+
+    def _offer(self, strings: Strings) -> None:
+        self._best = _better(self._best, _usable(strings))
+
+    def part(self) -> _Part:
+        if self._whole:
+            return _Part(exact=self._current, needed=self._best)
+        self._offer(self._current)
+        return _Part(needed=self._best)
+
+
+def _escaped(char: str) -> _Part:
+    if char in _ZERO_WIDTH:
+        return _EMPTY
+    if char == "s":
+        return _Part(exact=frozenset(" "))
+    if char in _ONE_CHAR or char.isdigit():
+        return _ANYTHING
+    if char.isalpha() and char not in _CONTROLS:
+        raise _NotUnderstoodError
+    return _Part(exact=frozenset((_plain(_CONTROLS.get(char, char)),)))
+
+
+def _repeated(part: _Part, low: int, high: float) -> _Part:
+    exact = part.exact
+    if high == 0:
+        return _EMPTY
+    if low == 0:
+        return _Part(exact=exact | _NOTHING) if exact is not None and high == 1 else _blanks(exact)
+    if low == high == 1:
+        return part
+    if exact == frozenset(" "):
+        return part  # any amount of white space is one blank
+    if exact is not None and low == high and low <= _MAX_REPEATS and len(exact) == 1:
+        return _Part(exact=frozenset(_flat(text * low) for text in exact))
+    return _Part(needed=_better(part.needed, _usable(exact)), edge=exact)
+
+
+def _blanks(exact: Strings | None) -> _Part:
+    return _Part(exact=frozenset((" ", ""))) if exact == frozenset(" ") else _ANYTHING
+
+
+def _either(branches: list[_Part]) -> _Part:
+    exact: set[str] | None = set()
+    needed: set[str] | None = set()
+    for branch in branches:
+        if exact is not None:
+            exact = None if branch.exact is None else exact | branch.exact
+        if needed is not None:
+            own = _better(branch.needed, _usable(branch.exact))
+            needed = None if own is None else needed | own
+    if exact is not None and len(exact) <= _MAX_SET:
+        return _Part(exact=frozenset(exact))
+    return _Part(needed=frozenset(needed) if needed and len(needed) <= _MAX_SET else None)
+
+
+def _char(code: re.Match[str]) -> str:
+    return chr(int(code[1] or code[2] or code[3], 16))
+
+
+def _plain(text: str) -> str:
+    """Normalise a part of a pattern, blanks at its ends kept."""
+    return _flat(normalised(f"x{text}x")[2:-2])
+
+
+def _flat(text: str) -> str:
+    return re.sub(" +", " ", text)
+
+
+def _usable(strings: Strings | None) -> Strings | None:
+    """Return what can be looked for, one stretch of each string; None where one has none."""
+    if not strings or len(strings) > _MAX_SET:
+        return None
+    found = {_stretch(text) for text in strings}
+    return None if "" in found else frozenset(found)
+
+
+def _stretch(text: str) -> str:
+    """Return the longest stretch of characters that have one form only."""
+    if text.isascii():
+        return text
+    parts = "".join(char if _has_one_form(char) else "\0" for char in text).split("\0")
+    return max(parts, key=len)
+
+
+def _has_one_form(char: str) -> bool:
+    if char.isascii():
+        return True
+    is_surrogate = "\ud800" <= char <= "\udfff"
+    return char == char.lower() == char.upper() == char.casefold() and not is_surrogate
+
+
+def _better(one: Strings | None, other: Strings | None) -> Strings | None:
+    if one is None or other is None:
+        return one or other
+    return one if _cost(one) <= _cost(other) else other
+
+
+def _cost(strings: Strings) -> float:
+    """Estimate how often a set is found for each character of text."""
+    return sum(0.005 if text == NON_ASCII else math.prod(map(_share, text)) for text in strings)
+
+
+def _share(char: str) -> float:
+    return _SHARE.get(char, _RARE if char.isascii() else _FOREIGN)
