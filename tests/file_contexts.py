@@ -315,10 +315,66 @@ def _rst_quoted(parts: Parts) -> dict[str, str]:
     }
 
 
+def _tex_prose(parts: Parts) -> dict[str, str]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    begin, end = "\\begin{document}\n", "\n\\end{document}\n"
+    return {
+        "plain": f"\\documentclass{{article}}\n{begin}{sentence}{end}",
+        "part of a document": f"{sentence}\n",
+        "hard-wrapped": f"Words.\n\n{head}\n{word} {middle}\n{tail}\n",
+        "emphasis": f"{head} \\emph{{{word}}} {middle} \\textbf{{{tail}}}\n",
+        "own macro": f"{head} \\mine[x]{{{word}}} {middle} {tail}\n",
+        "link": f"{head} \\href{{https://example.org}}{{{word} {middle}}} {tail}\n",
+        "tie": f"{head}~{word} {middle} {tail}\n",
+        "comment inside": f"{head} {word} % a comment\n{middle} {tail}\n",
+        "label": f"{head} {word} {middle}\\label{{x}} {tail}\n",
+        "crlf": f"{head}\r\n{word} {middle} {tail}\r\n",
+        "byte-order mark": f"\ufeff{sentence}\n",
+        "item": f"\\begin{{itemize}}\n\\item[x] {sentence}\n\\item o\n\\end{{itemize}}\n",
+        "cell": f"\\begin{{tabular}}{{ll}}\na & {sentence} \\\\\n\\end{{tabular}}\n",
+        "footnote": f"Words.\\footnote{{{sentence}}} More.\n",
+        "after code": f"\\begin{{lstlisting}}\nx {{\n\\end{{lstlisting}}\n{sentence}\n",
+        "theorem": f"\\begin{{theorem}}\n{sentence}\n\\end{{theorem}}\n",
+        "grouped": f"{{\\small {sentence}}}\n",
+    }
+
+
+def _tex_hidden(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "preamble": f"\\title{{{sentence}}}\n\\begin{{document}}\nA.\n\\end{{document}}\n",
+        "comment": f"A.\n% {sentence}\n",
+        "verbatim": f"\\begin{{verbatim}}\n{sentence}\n\\end{{verbatim}}\nA.\n",
+        "listing": f"A.\n\\begin{{lstlisting}}[x]\n{sentence}\n\\end{{lstlisting}}\n",
+        "verb": f"A \\verb|{sentence}| b.\n",
+        "inline listing": f"A \\lstinline|{sentence}| b.\n",
+        "typewriter": f"A \\texttt{{{sentence}}} b.\n",
+        "mathematics": f"A $\\text{{{sentence}}}$ b.\n",
+        "equation": f"A\n\\begin{{equation*}}\n{sentence}\n\\end{{equation*}}\nb.\n",
+        "citation": f"A \\cite[{sentence}]{{x}} b.\n",
+        "definition": f"\\newcommand{{\\x}}{{{sentence}}}\nA.\n",
+        "address": f"A \\href{{{sentence}}}{{b}}.\n",
+        "label": f"A\\label{{{sentence}}} b.\n",
+        "comment environment": f"A.\n\\begin{{comment}}\n{sentence}\n\\end{{comment}}\n",
+    }
+
+
+def _tex_quoted(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "quote": f"\\begin{{quote}}\n{sentence}\n\\end{{quote}}\n",
+        "marks": f"She said: ``{sentence}'' And left.\n",
+        "enquote": f"She said \\enquote{{{sentence}}} and left.\n",
+        "mention": f"He hates the phrase \\emph{{{sentence}}} by now.\n",
+    }
+
+
 TYPES: dict[str, FileType] = {
     "html": FileType(_html_prose, _html_hidden, _html_quoted),
     "mdx": FileType(_mdx_prose, _mdx_hidden, _mdx_quoted),
     "rst": FileType(_rst_prose, _rst_hidden, _rst_quoted),
+    "tex": FileType(_tex_prose, _tex_hidden, _tex_quoted),
     "ipynb": FileType(_ipynb_prose, _ipynb_hidden, _ipynb_quoted),
     "py": FileType(_python_prose, _python_hidden, _python_quoted),
     "docx": FileType(_docx_prose, _docx_hidden, _docx_quoted),
@@ -333,5 +389,6 @@ TYPES: dict[str, FileType] = {
 COMMENTS: dict[str, Callable[[str], str]] = {
     "html": lambda words: f"<!-- {words} -->",
     "rst": lambda words: f".. {words}",
+    "tex": lambda words: f"% {words}",
     "mdx": lambda words: f"{{/* {words} */}}",
 }
