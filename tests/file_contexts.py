@@ -31,6 +31,7 @@ def _html_prose(parts: Parts) -> dict[str, str]:
         "emphasis": f"<p>{head} <em>{word}</em> {middle} <b>{tail}</b></p>\n",
         "link": f'<p>{head} <a href="/x?a>b" title="t">{word} {middle}</a> {tail}</p>\n',
         "entity": f"<p>{head} {word} {middle.replace(',', '&#44;')} {tail}</p>\n",
+        "bare ampersand": f"<p>Q&a_b &c; {sentence}</p>\n",
         "no-break": f"<p>{head}&nbsp;{word} {middle} {tail}</p>\n",
         "comment inside": f"<p>{head} {word}<!-- x --> {middle} {tail}</p>\n",
         "crlf": f"<p>{head}\r\n{word} {middle} {tail}</p>\r\n",

@@ -7,7 +7,6 @@ expands no entity of its own accord and follows no reference.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
@@ -44,7 +43,6 @@ _KINDS: Final = {
     "caption": BlockKind.CAPTION,
 }
 _NOTES: Final = frozenset({"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"})
-_CHARACTER: Final = re.compile(r"&#?\w{1,40};?")
 _VERSE_LINE: Final = 60  # code points; longer lines are broken prose, not verse
 _VERSE_BREAKS: Final = 2
 
@@ -93,16 +91,16 @@ class _Events(HTMLParser):
         at = self._at()
         self.found.append(_Event("text", at, at + len(data)))
 
-    def _character(self) -> None:
+    def _character(self, name: str) -> None:
         at = self._at()
-        match = _CHARACTER.match(self.text, at)
-        self.found.append(_Event("character", at, match.end() if match else at + 1))
+        end = at + len(name)
+        self.found.append(_Event("character", at, end + self.text.startswith(";", end)))
 
     def handle_charref(self, name: str) -> None:
-        self._character()
+        self._character(f"&#{name}")
 
     def handle_entityref(self, name: str) -> None:
-        self._character()
+        self._character(f"&{name}")
 
     def handle_comment(self, data: str) -> None:
         at = self._at()
