@@ -371,10 +371,106 @@ def _tex_quoted(parts: Parts) -> dict[str, str]:
     }
 
 
+def _org_prose(parts: Parts) -> dict[str, str]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    return {
+        "plain": f"{sentence}\n",
+        "hard-wrapped": f"{head}\n{word} {middle}\n{tail}\n",
+        "emphasis": f"{head} /{word}/ {middle} *{tail}*\n",
+        "link": f"{head} [[https://example.org][{word} {middle}]] {tail}\n",
+        "footnote mark": f"{head} {word} {middle}[fn:1] {tail}\n",
+        "crlf": f"{head}\r\n{word} {middle} {tail}\r\n",
+        "byte-order mark": f"\ufeff{sentence}\n",
+        "item": f"- [ ] {head} {word}\n  {middle} {tail}\n- other\n",
+        "term": f"1. other\n   - term :: {sentence}\n",
+        "cell": f"| a | b |\n|---+---|\n| {sentence} | c |\n",
+        "footnote": f"Word.[fn:1]\n\n[fn:1] {sentence}\n",
+        "under a heading": f"* TODO A :tag:\n:PROPERTIES:\n:x: y\n:END:\n{sentence}\n",
+        "after code": f"#+begin_src c\nx\n#+end_src\n{sentence}\n",
+        "centred": f"#+begin_center\n{sentence}\n#+end_center\n",
+    }
+
+
+def _org_hidden(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "source": f"#+BEGIN_SRC text\n{sentence}\n#+END_SRC\n",
+        "example": f"#+begin_example\n{sentence}\n#+end_example\n",
+        "fixed": f": {sentence}\n",
+        "code": f"See ={sentence}= there.\n",
+        "verbatim": f"See ~{sentence}~ there.\n",
+        "comment": f"A.\n# {sentence}\n",
+        "comment block": f"#+begin_comment\n{sentence}\n#+end_comment\n",
+        "keyword": f"#+title: {sentence}\n\nA.\n",
+        "drawer": f"* A\n:NOTES:\n{sentence}\n:END:\nA.\n",
+        "target": f"[[{sentence}][a]] b\n",
+    }
+
+
+def _org_quoted(parts: Parts) -> dict[str, str]:
+    return {
+        "block": f"#+begin_quote\n{parts.sentence}\n#+end_quote\n",
+        "straight": f'She said: "{parts.sentence}" And left.\n',
+        "mention": f"He hates the phrase /{parts.sentence}/ by now.\n",
+    }
+
+
+def _adoc_prose(parts: Parts) -> dict[str, str]:
+    head, word, middle, tail = parts
+    sentence = parts.sentence
+    return {
+        "plain": f"{sentence}\n",
+        "hard-wrapped": f"{head}\n{word} {middle}\n{tail}\n",
+        "emphasis": f"{head} _{word}_ {middle} *{tail}*\n",
+        "link": f"{head} https://example.org[{word} {middle}] {tail}\n",
+        "cross reference": f"{head} <<id,{word}>> {middle} {tail}\n",
+        "comment inside": f"{head} {word}\n// a comment\n{middle} {tail}\n",
+        "crlf": f"{head}\r\n{word} {middle} {tail}\r\n",
+        "byte-order mark": f"\ufeff{sentence}\n",
+        "item": f"* {head} {word}\n{middle} {tail}\n** other\n",
+        "term": f"term:: {sentence}\n",
+        "admonition": f"NOTE: {sentence}\n",
+        "cell": f"|===\n|a |b\n\n|{sentence} |c\n|===\n",
+        "sidebar": f"****\n{sentence}\n****\n",
+        "under a heading": f"= A\n:x: y\n\n== B\n\n{sentence}\n",
+        "after code": f"[source,c]\n----\nx\n----\n{sentence}\n",
+        "continued": f"* a\n+\n{sentence}\n",
+    }
+
+
+def _adoc_hidden(parts: Parts) -> dict[str, str]:
+    sentence = parts.sentence
+    return {
+        "listing": f"----\n{sentence}\n----\n",
+        "literal": f"....\n{sentence}\n....\n",
+        "indented": f"A.\n\n  {sentence}\n",
+        "source paragraph": f"[source]\n{sentence}\n\nA.\n",
+        "passthrough": f"++++\n{sentence}\n++++\n",
+        "code": f"See `{sentence}` there.\n",
+        "comment": f"A.\n\n// {sentence}\n",
+        "comment block": f"////\n{sentence}\n////\n",
+        "attribute": f"= A\n:x: {sentence}\n\nA.\n",
+        "macro": f"image::a.png[{sentence}]\n\nA.\n",
+        "stem": f"A stem:[{sentence}] b.\n",
+    }
+
+
+def _adoc_quoted(parts: Parts) -> dict[str, str]:
+    return {
+        "block": f"[quote, Someone]\n____\n{parts.sentence}\n____\n",
+        "paragraph": f"[quote]\n{parts.sentence}\n",
+        "curved": f'She said: "`{parts.sentence}`" And left.\n',
+        "mention": f"He hates the phrase _{parts.sentence}_ by now.\n",
+    }
+
+
 TYPES: dict[str, FileType] = {
     "html": FileType(_html_prose, _html_hidden, _html_quoted),
     "mdx": FileType(_mdx_prose, _mdx_hidden, _mdx_quoted),
     "rst": FileType(_rst_prose, _rst_hidden, _rst_quoted),
+    "org": FileType(_org_prose, _org_hidden, _org_quoted),
+    "adoc": FileType(_adoc_prose, _adoc_hidden, _adoc_quoted),
     "tex": FileType(_tex_prose, _tex_hidden, _tex_quoted),
     "ipynb": FileType(_ipynb_prose, _ipynb_hidden, _ipynb_quoted),
     "py": FileType(_python_prose, _python_hidden, _python_quoted),
@@ -390,6 +486,8 @@ TYPES: dict[str, FileType] = {
 COMMENTS: dict[str, Callable[[str], str]] = {
     "html": lambda words: f"<!-- {words} -->",
     "rst": lambda words: f".. {words}",
+    "org": lambda words: f"# {words}",
+    "adoc": lambda words: f"// {words}",
     "tex": lambda words: f"% {words}",
     "mdx": lambda words: f"{{/* {words} */}}",
 }
