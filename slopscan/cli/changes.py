@@ -53,7 +53,10 @@ def changes_since(revision: str, path: Path) -> Changes:
         wanted=revision,
     )
     lines: list[int] = []
-    for hunk in map(_HUNK.match, diff.splitlines()):
+    for line in diff.splitlines():
+        hunk = _HUNK.match(line)
+        if line.startswith("Binary files "):
+            return Changes(None)  # an office file or e-book: git knows no lines of it
         if hunk is not None:
             start, count = int(hunk["start"]), int(hunk["count"] or 1)
             lines += range(start, start + count)

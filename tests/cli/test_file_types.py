@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from archive_files import docx, w_p
 from context_table import TIC
 from file_contexts import COMMENTS, TYPES
 
@@ -139,3 +141,16 @@ def test_a_missing_parser_is_named(
     (entry,) = json.loads(capsys.readouterr().out)["files"]
     assert "needs docutils" in entry["error"]["what"]
     assert "slopscan-prose[files]" in entry["error"]["fix"]
+
+
+def test_an_office_file_changed_since_a_revision_is_all_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    letter = tmp_path / "a.docx"
+    letter.write_bytes(docx(w_p("Words.")))
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    letter.write_bytes(docx(w_p("Words.") + w_p(TIC.sentence)))
+    assert [item["line"] for item in scanned(tmp_path, "--since", "HEAD")["a.docx"]] == [2]
