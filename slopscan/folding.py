@@ -8,6 +8,8 @@ characters themselves ask for the source instead.
 
 from __future__ import annotations
 
+import re
+
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060\uff07"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"
 _HYPHENS = "\u2010\u2011\u00ad"
@@ -19,17 +21,17 @@ _SPACES = (
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 
 _TABLE = {
-    **{ord(char): "'" for char in _SINGLE_QUOTES},
-    **{ord(char): '"' for char in _DOUBLE_QUOTES},
-    **{ord(char): "-" for char in _HYPHENS},
-    **{ord(char): "\u2014" for char in _DASHES},
-    **{ord(char): " " for char in _SPACES},
-    **{ord(char): " " for char in _INVISIBLE},
+    **dict.fromkeys(_SINGLE_QUOTES, "'"),
+    **dict.fromkeys(_DOUBLE_QUOTES, '"'),
+    **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys(_DASHES, "\u2014"),
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_INVISIBLE, " "),
 }
+_FOLDED = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 
 
 def fold(text: str) -> str:
     """Return `text` with quotes straight, dashes long and spaces plain; same length."""
-    return (
-        text if text.isascii() and "\t" not in text and "`" not in text else text.translate(_TABLE)
-    )
+    # Few characters change, so this is several times faster than `str.translate`.
+    return _FOLDED.sub(lambda found: _TABLE[found[0]], text)

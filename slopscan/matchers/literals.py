@@ -20,7 +20,7 @@ _MAX_CLASS: Final = 12  # members of a character class that are written out
 _MAX_REPEATS: Final = 4
 _TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
 # Without case, `i` also matches two letters of Turkish, `s` the long one, `k` the Kelvin sign.
-_ASCII_CASES: Final = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+_ASCII_CASES: Final = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 _ZERO_WIDTH: Final = frozenset("bBAZmMG")
 _ONE_CHAR: Final = frozenset("wWSdDN")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
@@ -69,7 +69,8 @@ _EMPTY: Final = _Part(exact=_NOTHING)
 def normalised(text: str) -> str:
     """Return `text` without differences of case and of white space, a blank at each end."""
     if not text.isascii():
-        text = text.translate(_ASCII_CASES)
+        for letter, plain in _ASCII_CASES.items():
+            text = text.replace(letter, plain)
     return f" {' '.join(text.lower().split())} "
 
 
@@ -204,7 +205,7 @@ class _Reader:
                 members, lowest = None, 0
                 continue
             lowest = min(lowest, ord(low))
-            if any(ord(low) <= code <= ord(high) for code in _ASCII_CASES):
+            if any(low <= letter <= high for letter in _ASCII_CASES):
                 lowest = 0
             if members is not None and ord(high) - ord(low) < _MAX_CLASS:
                 members.update(_plain(chr(c)) for c in range(ord(low), ord(high) + 1))

@@ -6,16 +6,20 @@ A hit underlines the repeated words where they stand first; the other places are
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rulefile import RepetitionMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
+from slopscan.nlp.sentences import may_hold
 from slopscan.spans import ProseSpan, prose_span
+
+_WINDOWS: Final = 8  # looked at together; bounds the n-grams held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class RepetitionMatcher:
         (rule,) = self.rules
         runs = self._block_units(rule, annotated)
         if self._match.unit == "sentence":
-            runs = (self._sentence_units(block) for block in blocks_in_scope(rule, annotated))
+            blocks = blocks_in_scope(rule, annotated)
+            runs = (self._sentence_units(block) for block in blocks if self._may_run(block))
         for units in runs:
             for words, group in groupby(units, key=lambda edge: edge.words):
                 members = list(group)
@@ -53,6 +58,23 @@ class RepetitionMatcher:
         (rule,) = self.rules
         values = {"count": str(len(spans))}
         return Hit(rule.id, spans[0], related=tuple(spans[1:]), values=values)
+
+    def _may_run(self, block: AnnotatedBlock) -> bool:
+        """Say whether a block can hold a run of sentences, without the places of its words."""
+        run = self._match.run
+        if not may_hold(block.text, run) or len(block.sentences) < run:
+            return False
+        edges = (self._words_at_edge(words) for words in block.sentence_words)
+        return any(words and len(list(group)) >= run for words, group in groupby(edges))
+
+    def _words_at_edge(self, words: Sequence[str]) -> Sequence[str]:
+        match = self._match
+        too_long = match.max_unit_words is not None and len(words) > match.max_unit_words
+        if too_long or len(words) < match.words:
+            return ()
+        if match.edge != "whole":
+            words = words[: match.words] if match.edge == "start" else words[-match.words :]
+        return () if words[0] in self._not_starting else words
 
     def _sentence_units(self, block: AnnotatedBlock) -> Iterator[_Edge]:
         starts = [word.start for word in block.words]
@@ -73,14 +95,13 @@ class RepetitionMatcher:
         if match.edge != "whole":
             chosen = words[: match.words] if match.edge == "start" else words[-match.words :]
         span = block.prose(chosen[0].start, chosen[-1].end)
-        too_long = match.max_unit_words is not None and len(words) > match.max_unit_words
-        counts = len(words) >= match.words and chosen[0].lower not in self._not_starting
-        key = tuple(word.lower for word in chosen) if counts and not too_long else ()
-        return _Edge(key, span)
+        return _Edge(tuple(self._words_at_edge([word.lower for word in words])), span)
 
     def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
         places: defaultdict[tuple[str, ...], list[tuple[int, ProseSpan]]] = defaultdict(list)
         before = 0
+        if not self._may_repeat(annotated):
+            return
         for block in blocks_in_scope(self.rules[0], annotated):
             for position, words, span in self._ngrams_of(block):
                 found = places[words]
@@ -91,6 +112,20 @@ class RepetitionMatcher:
         for found in places.values():
             for spans in self._clusters(found):
                 yield self._hit(spans)
+
+    def _may_repeat(self, annotated: Annotated) -> bool:
+        """Say whether some n-gram comes often enough in some window, whatever the blocks."""
+        n, window = self._match.words, self._match.window_words
+        blocks = blocks_in_scope(self.rules[0], annotated)
+        words = list(chain.from_iterable(block.lowered for block in blocks))
+        # Places count from the first word to the first word, so the last n-gram sticks out.
+        step = len(words) if window is None else _WINDOWS * window
+        for start in range(0, len(words), max(step, 1)):
+            part = words[start : start + step + (window or 0) + n]
+            ngrams = Counter(zip(*(part[i:] for i in range(n)), strict=False))
+            if max(ngrams.values(), default=0) >= self._match.run:
+                return True
+        return False
 
     def _ngrams_of(self, block: AnnotatedBlock) -> Iterator[tuple[int, tuple[str, ...], ProseSpan]]:
         n = self._match.words

@@ -10,6 +10,7 @@ spaCy is imported by whoever passes a pipeline, not by this module.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -72,6 +73,20 @@ class AnnotatedBlock:
         return tuple(Word(hit.start(), hit.end(), hit.group().lower()) for hit in found)
 
     @cached_property
+    def lowered(self) -> tuple[str, ...]:
+        """`words` without their places, for those who only compare and count."""
+        text = self.text
+        if text.isascii():
+            return tuple(_WORD.findall(text.lower()))
+        return tuple(word.lower() for word in _WORD.findall(text))
+
+    @cached_property
+    def sentence_words(self) -> tuple[list[str], ...]:
+        """The lower-case words of each sentence that has any."""
+        found = (_WORD.findall(self.text, start, end) for start, end in self.sentences)
+        return tuple([word.lower() for word in words] for words in found if words)
+
+    @cached_property
     def lower(self) -> str:
         """`text` in lower case, of the same length."""
         lowered = self.text.lower()
@@ -95,10 +110,20 @@ class AnnotatedBlock:
 
     def sentence_around(self, start: int, end: int) -> str:
         """Return the sentence, or the sentences, that `text[start:end]` lies in."""
-        touched = [(low, high) for low, high in self.sentences if low < end and start < high]
-        if not touched:
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._starts, end) - 1
+        if first > last:
             return self.text[start:end]
-        return self.text[min(start, touched[0][0]) : max(end, touched[-1][1])]
+        low, high = self.sentences[first][0], self.sentences[last][1]
+        return self.text[min(start, low) : max(end, high)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +136,7 @@ class Annotated:
     @cached_property
     def n_words(self) -> int:
         """Words of prose, headings and quotations included."""
-        return sum(len(block.words) for block in self.blocks)
+        return sum(len(block.lowered) for block in self.blocks)
 
 
 def n_words(text: str) -> int:
