@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from slopscan.spans import SourceSpan
 
@@ -19,7 +20,7 @@ class Severity(str, Enum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _RANKS[self.value]
 
     def __ge__(self, other: object) -> bool:
         return self.rank >= other.rank if isinstance(other, Severity) else NotImplemented
@@ -32,6 +33,9 @@ class Severity(str, Enum):
 
     def __lt__(self, other: object) -> bool:
         return self.rank < other.rank if isinstance(other, Severity) else NotImplemented
+
+
+_RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _TABLE = {
     **dict.fromkeys(_DASHES, "\u2014"),
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_INVISIBLE, " "),
+    # Half of a pair is no text: nothing that encodes its input could read it.
+    **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),
 }
 _FOLDED = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 

@@ -215,8 +215,10 @@ class LineIndex:
             What a column counts.
         """
         line = bisect_right(self._starts, offset) - 1
-        before = self._text[self._starts[line] : offset]
-        return line + 1, 1 + _length(before, unit)
+        start = self._starts[line]
+        if unit == "code_point":  # one long line: no copy of it for each position
+            return line + 1, 1 + min(offset, len(self._text)) - start
+        return line + 1, 1 + _length(self._text[start:offset], unit)
 
     def line_span(self, line: int) -> SourceSpan:
         """Return the span of a line (1-based) without its line end."""
@@ -226,8 +228,6 @@ class LineIndex:
 
 
 def _length(text: str, unit: str) -> int:
-    if unit == "code_point":
-        return len(text)
     if unit == "utf-16":
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
     if unit == "utf-8":

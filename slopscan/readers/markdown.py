@@ -34,6 +34,7 @@ _CODE_TAGS = frozenset({"code", "kbd", "samp", "tt", "var", "script", "style", "
 _MDX_LINE = re.compile(
     r"(?:import\s[^\n]*['\"]|import\s*\{|export\s+(?:const|default|function|let))"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _VERSE_LINE = 60  # code points; longer lines are broken prose, not verse
 _VERSE_BREAKS = 2
 _AUTOLINKS = ("Autolink", "Email")
@@ -42,7 +43,8 @@ _AUTOLINKS = ("Autolink", "Email")
 def parse(source: Source) -> Document:
     """Read Markdown (CommonMark, GitHub's tables, notes and strikethrough, mathematics)."""
     mdx = source.media_type == "text/mdx"
-    masked = mask(source.text, mdx=mdx)
+    # The parser takes UTF-8, in which half of a surrogate pair has no form; same length in bytes.
+    masked = mask(_SURROGATE.sub("\ufffd", source.text), mdx=mdx)
     builder = Builder(source, dropped=masked.dropped)
     body = masked.text[masked.start :]
     reader = _Reader(source.text, masked.text, masked.start, ByteOffsets(body), builder)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from slopscan.document import Document, RegionKind
+from slopscan.document import Document, RegionKind, Source
 from slopscan.readers import parse, read_bytes
 from slopscan.spans import prose_span
 
@@ -177,3 +177,13 @@ def test_hostile_text_takes_linear_time(text: str, name: str) -> None:
     parse(source)
     # Quadratic behaviour would need minutes.
     assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize("media_type", ["text/markdown", "text/plain"])
+def test_half_a_surrogate_pair_is_read_and_keeps_its_place(media_type: str) -> None:
+    text = "Odd \ud800 and *od\udc00der* ends."
+    document = parse(Source("a.md", text, media_type=media_type))
+    document.folded.encode("utf-8")
+    at = document.folded.index("ends")
+    place = document.offsets.to_source(prose_span(at, at + 4))
+    assert text[place.start : place.end] == "ends"

@@ -1,0 +1,25 @@
+"""What a run of string rules alone must not import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+_HEAVY = ("spacy", "thinc", "numpy", "sklearn", "scipy", "pandas", "pyarrow", "pygls", "ray")
+_CODE = """
+import sys
+from slopscan.cli.app import main
+code = main(["scan", "--no-parse", sys.argv[1], "--output-format", sys.argv[2]])
+heavy = sorted(set(sys.argv[3:]) & {name.partition(".")[0] for name in sys.modules})
+print(code, *heavy, file=sys.stderr)
+"""
+
+
+def test_string_rules_import_nothing_heavy(tmp_path: Path) -> None:
+    essay = tmp_path / "essay.md"
+    essay.write_text("It is a testament to the plan. As an AI language model, I cannot.\n")
+    for output in ("text", "json", "concise"):
+        command = [sys.executable, "-c", _CODE, str(essay), output, *_HEAVY]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.stderr.split() == ["1"], done.stderr
