@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
 _REPEATED: Final = "one sentence 33,000 times"
-_LINE: Final = "Valve {0} on the north wall was closed at dusk, and gauge {0} read low. "
+_WORDS: Final = (
+    "a the of in on is was by for from with valve gauge wall dusk north door closed open read low "
+    "high pump oil line clerk ledger rain boat noon seven nine paper coat road field stone"
+).split()
 # CPU seconds; 33,000 repeats are 33,000 findings, each with all the places of its run.
 BOUNDS: Final[Mapping[str, float]] = {_REPEATED: 8.0}
 BOUND: Final = 2.0
 
 MAKERS: Final[Mapping[str, Callable[[float], str]]] = {
-    "one line of 1 MB": lambda size: "".join(map(_LINE.format, range(int(16_000 * size)))),
+    "one line of 1 MB": lambda size: _line(int(1_000_000 * size)),
     _REPEATED: lambda size: "It is not a plan, but a wish. " * int(33_000 * size),
     "1 MB without a blank": lambda size: "abcdefghij" * int(100_000 * size),
     "'not ' x 50,000": lambda size: "not " * int(50_000 * size),
@@ -32,6 +36,13 @@ MAKERS: Final[Mapping[str, Callable[[float], str]]] = {
     "emoji, 5 MB": lambda size: "\U0001f600\U0001f680" * int(625_000 * size),
     "a sentence of 100,000 words": lambda size: "word and " * int(50_000 * size) + "end.",
 }
+
+
+def _line(n_chars: int) -> str:
+    rng = random.Random(7)
+    words = rng.choices(_WORDS, k=n_chars // 5)
+    ends = rng.choices((" ", " ", " ", " ", " ", ", ", ". "), k=len(words))
+    return "".join(word + end for word, end in zip(words, ends, strict=True))
 
 
 def texts(size: float = 1.0) -> dict[str, str]:

@@ -1,0 +1,213 @@
+"""What string rules cost: cold start, many files, one big file, growth, layers, hostile texts.
+
+    python benchmarks/speed.py --files FOLDER [--peers FOLDER] [--output FILE]
+
+FOLDER holds Markdown files; the texts of the other measurements are made of them. `--peers` is a
+folder in which each peer gets an environment of its own, from the package index. Times are CPU
+seconds of the process and its children, medians of `--repeats` runs, all in one run, in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from hostile import BOUND, BOUNDS, texts
+
+import slopscan
+from slopscan.catalogue.load import Selection
+from slopscan.document import Source
+from slopscan.nlp.annotate import annotate, n_words
+from slopscan.readers import parse, read_path
+from slopscan.scan import Scanner, Settings
+
+PEERS: Final = {
+    "slop-guard": ("slop-guard==0.5.0", ("sg",)),
+    "slopscore-lint": ("slopscore-lint==0.14.3", ("slopscore-lint", "scan")),
+    "proselint": ("proselint==0.16.0", ("proselint", "check")),
+    "sloplint": ("sloplint==0.11.0", ("sloplint",)),
+}
+_OURS: Final = (sys.executable, "-m", "slopscan", "scan", "--no-parse", "--preview")
+_GROWTH: Final = (2_000, 8_000, 32_000, 128_000, 512_000, 1_000_000)
+_LIMIT: Final = 60  # CPU seconds for one run of a peer
+_BIG: Final = 5_000_000  # bytes
+_RESULT: Final = Path(__file__).parent / "results" / "speed.json"
+
+
+def main() -> None:
+    """Measure and write the results."""
+    args = _arguments()
+    files = sorted(args.files.glob("*.md"))[: args.n_files]
+    runners = {"slopscan": [*_OURS, "--output-format", "concise"]}
+    runners |= dict(_peers(args.peers)) if args.peers else {}
+    with tempfile.TemporaryDirectory() as folder:
+        results = {
+            "slopscan": slopscan.__version__,
+            "machine": f"{platform.machine()}, Python {platform.python_version()}",
+            "load": os.getloadavg()[0],
+            "runs": _runs(runners, files, Path(folder), args.repeats),
+            "layers": _layers(files),
+            "growth": _growth(files),
+            "hostile": _hostile(),
+        }
+    args.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(results, indent=1))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=Path, required=True)
+    parser.add_argument("--n-files", type=int, default=200)
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--output", type=Path, default=_RESULT)
+    return parser.parse_args()
+
+
+def _peers(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    for name, (package, command) in PEERS.items():
+        home = folder / name
+        script = home / "bin" / command[0]
+        if not script.exists():
+            venv.create(home, with_pip=True)
+            pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", package]
+            done = subprocess.run(pip, check=False, capture_output=True, text=True)
+            if done.returncode:
+                print(f"{name} cannot be installed: {done.stderr[-300:]}", file=sys.stderr)
+                continue
+        yield name, [str(script), *command[1:]]
+
+
+def _runs(
+    runners: dict[str, list[str]], files: list[Path], folder: Path, repeats: int
+) -> dict[str, Any]:
+    essay, big = folder / "essay.md", folder / "big.md"
+    whole = _much(files, 1_000_000)
+    essay.write_text(" ".join(whole.split(" ")[:1_000]), encoding="utf-8")
+    big.write_text(whole.encode()[:_BIG].decode(errors="ignore"), encoding="utf-8")
+    work = {"cold": [essay], "many": files, "big": [big]}
+    words = {
+        name: sum(n_words(path.read_text(encoding="utf-8")) for path in paths)
+        for name, paths in work.items()
+    }
+    found: dict[str, Any] = {"words": words}
+    for name, command in runners.items():
+        found[name] = {}
+        for what, paths in work.items():
+            times = 1 if what == "big" else repeats
+            runs = [_run([*command, *map(str, paths)]) for _ in range(times)]
+            if any(run is None for run in runs):
+                found[name][what] = f"stopped after {_LIMIT} CPU seconds"
+                continue
+            seconds = [run[0] for run in runs if run]
+            found[name][what] = {
+                "cpu_s": round(statistics.median(seconds), 3),
+                "spread_s": round(max(seconds) - min(seconds), 3),
+                "memory_mb": round(max(run[1] for run in runs if run)),
+                "words_per_cpu_s": round(words[what] / statistics.median(seconds)),
+            }
+        print(name, found[name], file=sys.stderr)
+    return found
+
+
+def _run(command: list[str]) -> tuple[float, float] | None:
+    """Return CPU seconds and peak memory (MB) of a command; None when it ran out of time."""
+    code = (
+        "import resource, subprocess, sys\n"
+        f"resource.setrlimit(resource.RLIMIT_CPU, ({_LIMIT}, {_LIMIT}))\n"
+        "done = subprocess.run(sys.argv[1:], stdout=-3, stderr=-3)\n"
+        "use = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(done.returncode, use.ru_utime + use.ru_stime, use.ru_maxrss / 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], check=True, capture_output=True, text=True
+    )
+    status, seconds, memory = done.stdout.split()
+    return None if int(status) < 0 else (float(seconds), float(memory))
+
+
+def _layers(files: list[Path]) -> dict[str, float]:
+    """Measure each stage in one process, a second time over, everything compiled and warm."""
+    scanner = _scanner()
+    sources = [read_path(path) for path in files]
+    list(scanner.scan_many(sources))
+    documents, read = _timed(lambda: [parse(source) for source in sources])
+    annotated, cut = _timed(lambda: list(annotate(documents)))
+    words, counted = _timed(lambda: sum(item.n_words for item in annotated))
+    engine = scanner._engine
+    hits, searched = _timed(lambda: [engine.hits(item) for item in annotated])
+    pairs = list(zip(annotated, hits, strict=True))
+    _, shown = _timed(lambda: [engine.findings(item, found) for item, found in pairs])
+    _, whole = _timed(lambda: list(scanner.scan_many(sources)))
+    return {
+        "words": words,
+        "reader": read,
+        "blocks": cut,
+        "words counted": counted,
+        "string rules": searched,
+        "findings": shown,
+        "whole scan": whole,
+        "words_per_cpu_s": round(words / whole),
+    }
+
+
+def _growth(files: list[Path]) -> list[dict[str, float]]:
+    scanner = _scanner()
+    words = _much(files, _GROWTH[-1]).split(" ")
+    curve = []
+    for n in _GROWTH:
+        text = " ".join(words[:n])
+        _, seconds = _timed(lambda text=text: scanner.scan(Source(name="a.md", text=text)))
+        curve.append({"words": n, "cpu_s": seconds})
+    return curve
+
+
+def _hostile() -> dict[str, dict[str, float]]:
+    scanner = _scanner()
+    found = {}
+    halves = texts(0.5)
+    for name, text in texts().items():
+        times = [
+            _timed(lambda text=text: scanner.scan(Source(name="a.md", text=text)))[1]
+            for text in (halves[name], text)
+        ]
+        bound = BOUNDS.get(name, BOUND)
+        found[name] = {"half_cpu_s": times[0], "cpu_s": times[1], "bound_s": bound}
+    return found
+
+
+def _scanner() -> Scanner:
+    scanner = Scanner(Settings(Selection(preview=True), parse=False))
+    scanner.scan(Source(name="first.md", text="It is not a plan, but a wish."))
+    return scanner
+
+
+def _much(files: list[Path], words: int) -> str:
+    parts: list[str] = []
+    found = 0
+    while found < words:
+        for path in files:
+            parts.append(path.read_text(encoding="utf-8"))
+            found += parts[-1].count(" ")
+    return "\n\n".join(parts)
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.process_time()
+    result = work()
+    return result, round(time.process_time() - start, 4)
+
+
+if __name__ == "__main__":
+    main()
