@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 NON_ASCII: Final = "\x80"  # stands for "any character outside ASCII"
@@ -29,6 +30,7 @@ _REPEAT: Final = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _FLAGS: Final = re.compile(r"\?([ims]*)(?:-([ims]+))?([:)])")
 _NAME: Final = re.compile(r"\?P?<([A-Za-z_]\w*)>")
 _BACK: Final = re.compile(r"\?P=\w+(?=\))")
+_BLANKS: Final = re.compile("  +")
 _LOOK: Final = re.compile(r"\?<?[=!]")
 _LIST: Final = re.compile(r"L<(\w+)>")
 _PROPERTY: Final = re.compile(r"[pP]\{[^}]*\}")
@@ -37,9 +39,20 @@ _SHARES: Final = (
     *(0.18, 0.1, 0.074, 0.065, 0.062, 0.057, 0.057, 0.052, 0.05, 0.049, 0.034, 0.033, 0.023),
     *(0.023, 0.02, 0.019, 0.018, 0.016, 0.016, 0.012, 0.008, 0.006, 0.0015, 0.0015, 0.001, 0.001),
 )
-_SHARE: Final = {**dict(zip(_LETTERS, _SHARES, strict=False)), ".": 0.01, ",": 0.01, "\n": 0.02}
 _RARE: Final = 0.002
 _FOREIGN: Final = 0.0005
+_JUDGED: Final = 6  # characters of a string that say how rare it is
+
+
+class _Shares(dict[str, float]):
+    """How often a character stands in English text, for each character of it."""
+
+    def __missing__(self, char: str) -> float:
+        return _RARE if char.isascii() else _FOREIGN
+
+
+_SHARE: Final = _Shares(zip(_LETTERS, _SHARES, strict=False))
+_SHARE.update({".": 0.01, ",": 0.01, "\n": 0.02, NON_ASCII: 0.005})
 
 Strings = frozenset[str]
 _NOTHING: Final[Strings] = frozenset(("",))
@@ -353,13 +366,14 @@ def _char(code: re.Match[str]) -> str:
     return chr(int(code[1] or code[2] or code[3], 16))
 
 
+@lru_cache(maxsize=512)
 def _plain(text: str) -> str:
     """Normalise a part of a pattern, blanks at its ends kept."""
     return _flat(normalised(f"x{text}x")[2:-2])
 
 
 def _flat(text: str) -> str:
-    return re.sub(" +", " ", text)
+    return _BLANKS.sub(" ", text) if "  " in text else text
 
 
 def _usable(strings: Strings | None) -> Strings | None:
@@ -391,10 +405,8 @@ def _better(one: Strings | None, other: Strings | None) -> Strings | None:
     return one if _cost(one) <= _cost(other) else other
 
 
+@lru_cache(maxsize=256)
 def _cost(strings: Strings) -> float:
-    """Estimate how often a set is found for each character of text."""
-    return sum(0.005 if text == NON_ASCII else math.prod(map(_share, text)) for text in strings)
-
-
-def _share(char: str) -> float:
-    return _SHARE.get(char, _RARE if char.isascii() else _FOREIGN)
+    """Estimate how often a set is found for each character of text, from the first letters."""
+    share = _SHARE.__getitem__
+    return sum(math.prod(map(share, text[:_JUDGED])) for text in strings)
