@@ -40,7 +40,6 @@ PEERS: Final = {
 }
 _OURS: Final = (sys.executable, "-m", "slopscan", "scan", "--no-parse", "--preview")
 _GROWTH: Final = (2_000, 8_000, 32_000, 128_000, 512_000, 1_000_000)
-_LIMIT: Final = 60  # CPU seconds for one run of a peer
 _BIG: Final = 5_000_000  # bytes
 _RESULT: Final = Path(__file__).parent / "results" / "speed.json"
 
@@ -56,7 +55,7 @@ def main() -> None:
             "slopscan": slopscan.__version__,
             "machine": f"{platform.machine()}, Python {platform.python_version()}",
             "load": os.getloadavg()[0],
-            "runs": _runs(runners, files, Path(folder), args.repeats),
+            "runs": _runs(runners, files, Path(folder), args.repeats, args.limit),
             "layers": _layers(files),
             "growth": _growth(files),
             "hostile": _hostile(),
@@ -71,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--n-files", type=int, default=200)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--limit", type=int, default=120, help="CPU seconds for one run")
     parser.add_argument("--output", type=Path, default=_RESULT)
     return parser.parse_args()
 
@@ -90,7 +90,7 @@ def _peers(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _runs(
-    runners: dict[str, list[str]], files: list[Path], folder: Path, repeats: int
+    runners: dict[str, list[str]], files: list[Path], folder: Path, repeats: int, limit: int
 ) -> dict[str, Any]:
     essay, big = folder / "essay.md", folder / "big.md"
     whole = _much(files, 1_000_000)
@@ -106,9 +106,9 @@ def _runs(
         found[name] = {}
         for what, paths in work.items():
             times = 1 if what == "big" else repeats
-            runs = [_run([*command, *map(str, paths)]) for _ in range(times)]
+            runs = [_run([*command, *map(str, paths)], limit) for _ in range(times)]
             if any(run is None for run in runs):
-                found[name][what] = f"stopped after {_LIMIT} CPU seconds"
+                found[name][what] = f"stopped after {limit} CPU seconds"
                 continue
             seconds = [run[0] for run in runs if run]
             found[name][what] = {
@@ -121,11 +121,11 @@ def _runs(
     return found
 
 
-def _run(command: list[str]) -> tuple[float, float] | None:
+def _run(command: list[str], limit: int) -> tuple[float, float] | None:
     """Return CPU seconds and peak memory (MB) of a command; None when it ran out of time."""
     code = (
         "import resource, subprocess, sys\n"
-        f"resource.setrlimit(resource.RLIMIT_CPU, ({_LIMIT}, {_LIMIT}))\n"
+        f"resource.setrlimit(resource.RLIMIT_CPU, ({limit}, {limit}))\n"
         "done = subprocess.run(sys.argv[1:], stdout=-3, stderr=-3)\n"
         "use = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(done.returncode, use.ru_utime + use.ru_stime, use.ru_maxrss / 1024)\n"
