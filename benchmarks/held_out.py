@@ -16,7 +16,7 @@ from pathlib import Path
 
 from slopscan.catalogue.load import load_catalogue
 from slopscan.catalogue.rates import ALL
-from slopscan.catalogue.rulefile import Status
+from slopscan.catalogue.rule import Status
 from slopscan.evidence.counting import Plan, count
 from slopscan.evidence.judging import events_of, is_by_logic
 from slopscan.evidence.measuring import SEED, pipeline_digest

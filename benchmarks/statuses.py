@@ -14,7 +14,7 @@ from pathlib import Path
 
 from slopscan.catalogue.load import catalogue_root, load_catalogue
 from slopscan.catalogue.rates import ALL, FILE_NAME, read_rates, shipped_paths
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.evidence.judging import events_of, proposals
 
 DECIDED = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import slopscan
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
-from slopscan.catalogue.rulefile import Kind, Rule
+from slopscan.catalogue.rule import Kind, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from slopscan.catalogue.load import Catalogue
 from slopscan.catalogue.rates import ALL, Comparison, Evidence, measured
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.report import Rate, RuleCard
 
 

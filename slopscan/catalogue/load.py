@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from slopscan.catalogue.lists import Lists, did_you_mean
-from slopscan.catalogue.rulefile import FAMILIES, Rule, Status, read_rule
+from slopscan.catalogue.rule import FAMILIES, Rule, Status
+from slopscan.catalogue.rulefile import read_rule
 from slopscan.errors import CatalogueError, UsageError
 
 LISTS_FOLDER: Final = "lists"

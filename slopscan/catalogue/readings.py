@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from slopscan.catalogue.rates import key_of, shipped_paths
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.errors import ArtefactError
 
 FILE_NAME: Final = "precision.json"

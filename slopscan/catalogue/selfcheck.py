@@ -21,15 +21,15 @@ from slopscan.catalogue.load import (
     rule_paths,
     select,
 )
-from slopscan.catalogue.rulefile import (
+from slopscan.catalogue.rule import (
     FlagExample,
     MeasureMatch,
     PassExample,
     Rule,
     named_lists,
-    read_rule,
     regexes_of,
 )
+from slopscan.catalogue.rulefile import read_rule
 from slopscan.document import Source
 from slopscan.errors import CatalogueError
 from slopscan.features.measures import NEED_HITS, measure

@@ -16,7 +16,7 @@ from slopscan.report import short_number
 
 if TYPE_CHECKING:
     from slopscan.catalogue.rates import Evidence
-    from slopscan.catalogue.rulefile import Rule
+    from slopscan.catalogue.rule import Rule
     from slopscan.report import Rate
 
 _BAR: Final = 8

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from slopscan.catalogue.cards import rates_of
 from slopscan.catalogue.rates import measured
-from slopscan.catalogue.rulefile import FAMILIES
+from slopscan.catalogue.rule import FAMILIES
 
 if TYPE_CHECKING:
     from slopscan.catalogue.load import Catalogue
-    from slopscan.catalogue.rulefile import Rule
+    from slopscan.catalogue.rule import Rule
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|#])")
 

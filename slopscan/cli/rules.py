@@ -20,7 +20,7 @@ from slopscan.report import short_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slopscan.catalogue.rulefile import Rule
+    from slopscan.catalogue.rule import Rule
 
 app = typer.Typer(
     no_args_is_help=True, help="List, search, show and check the rules of the catalogue."

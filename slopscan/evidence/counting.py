@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.load import load_catalogue
-from slopscan.catalogue.rulefile import DensityMatch, Kind, Rule
+from slopscan.catalogue.rule import DensityMatch, Kind, Rule
 from slopscan.document import Source
 from slopscan.features.measures import measures
 from slopscan.matchers.engine import Engine

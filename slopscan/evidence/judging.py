@@ -13,7 +13,7 @@ from typing import Final
 
 from slopscan.catalogue.rates import ALL, Cell, Comparison, Evidence, Rates
 from slopscan.catalogue.readings import Reading, reading_of
-from slopscan.catalogue.rulefile import Rule, Status
+from slopscan.catalogue.rule import Rule, Status
 from slopscan.findings import Severity
 
 BY_LOGIC: Final = "By logic:"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from slopscan.catalogue.load import Catalogue
 from slopscan.catalogue.rates import Evidence, Rates, key_of
-from slopscan.catalogue.rulefile import Kind, Rule
+from slopscan.catalogue.rule import Kind, Rule
 from slopscan.evidence import windows as windows_module
 from slopscan.evidence.counting import Counted, Plan, count
 from slopscan.evidence.summarise import N_DRAWS, amounts, summarise, with_q

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from slopscan.catalogue.rates import ALL, Cell, Comparison, Estimate, Evidence, key_of, rounded
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.evidence import statistics
 from slopscan.evidence.counting import Counted, counts_documents
 from slopscan.evidence.statistics import RARE, Floats

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.errors import InputError
 from slopscan.features.view import count_words
 from slopscan.training.dataset import Sampling, clean, read_rows, sample_rows

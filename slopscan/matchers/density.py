@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slopscan.catalogue.rulefile import DensityMatch
+from slopscan.catalogue.rule import DensityMatch
 from slopscan.findings import Measure
 
 UNIT: Final = "per 1,000 words"

@@ -16,7 +16,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import (
+from slopscan.catalogue.rule import (
     ATTRIBUTES,
     Agreement,
     DependencyMatch,

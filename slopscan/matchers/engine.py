@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.load import Catalogue
-from slopscan.catalogue.rulefile import (
+from slopscan.catalogue.rule import (
     BLOCK_SCOPES,
     DensityMatch,
     DependencyMatch,

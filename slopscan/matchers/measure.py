@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from slopscan.catalogue.rulefile import MeasureMatch
+from slopscan.catalogue.rule import MeasureMatch
 from slopscan.findings import Measure
 
 

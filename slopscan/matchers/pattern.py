@@ -11,12 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import (
-    REGION_SCOPES,
-    PatternMatch,
-    Rule,
-    named_lists,
-)
+from slopscan.catalogue.rule import REGION_SCOPES, PatternMatch, Rule, named_lists
 from slopscan.document import Document
 from slopscan.matchers.base import (
     BLOCK_SECONDS,

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import PhraseMatch, Rule
+from slopscan.catalogue.rule import PhraseMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled, is_excused
 from slopscan.matchers.literals import needed_of_phrases
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
@@ -95,7 +95,7 @@ def stands_at(
     Parameters
     ----------
     position : str or None
-        One of `rulefile.POSITIONS`; None is everywhere.
+        One of `rule.POSITIONS`; None is everywhere.
     is_first, is_last : bool
         Whether the block is the first or last one in the scope of the rule.
     """

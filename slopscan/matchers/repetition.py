@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from typing import Final
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import RepetitionMatch, Rule
+from slopscan.catalogue.rule import RepetitionMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
 from slopscan.nlp.sentences import may_hold

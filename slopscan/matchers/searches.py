@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.document import BlockKind
 from slopscan.matchers.base import Hit, Skip, StringMatcher, sees
 from slopscan.matchers.prefilter import Prefilter

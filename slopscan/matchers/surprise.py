@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from slopscan.catalogue.rulefile import SurpriseTest
+from slopscan.catalogue.rule import SurpriseTest
 from slopscan.nlp.preferences import load_preferences
 
 if TYPE_CHECKING:

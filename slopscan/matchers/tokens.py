@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import Rule, TokensMatch, TokenSpec
+from slopscan.catalogue.rule import Rule, TokensMatch, TokenSpec
 from slopscan.matchers.base import Hit, Skip, compiled, is_excused, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 

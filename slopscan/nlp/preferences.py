@@ -25,7 +25,7 @@ from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from slopscan.catalogue.rulefile import PREFERENCE_RELATIONS
+from slopscan.catalogue.rule import PREFERENCE_RELATIONS
 from slopscan.errors import ArtefactError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from slopscan.catalogue.lists import Lists
-from slopscan.catalogue.rulefile import DEFAULT_SCOPE, Rule, Status, read_rule
+from slopscan.catalogue.rule import DEFAULT_SCOPE, Rule, Status
+from slopscan.catalogue.rulefile import read_rule
 from slopscan.errors import CatalogueError
 from slopscan.findings import Severity
 

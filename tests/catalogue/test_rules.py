@@ -16,7 +16,8 @@ from slopscan.catalogue.load import (
     load_catalogue,
     rule_paths,
 )
-from slopscan.catalogue.rulefile import Rule, read_rule
+from slopscan.catalogue.rule import Rule
+from slopscan.catalogue.rulefile import read_rule
 from slopscan.catalogue.selfcheck import (
     check_flag,
     check_lists,

@@ -10,8 +10,8 @@ import pytest
 from slopscan.catalogue.load import load_catalogue
 from slopscan.catalogue.rates import Cell, Comparison, Estimate, Evidence
 from slopscan.catalogue.readings import Reading
-from slopscan.catalogue.rulefile import Evidence as Source
-from slopscan.catalogue.rulefile import Rule, Status
+from slopscan.catalogue.rule import Evidence as Source
+from slopscan.catalogue.rule import Rule, Status
 from slopscan.evidence.judging import judge
 from slopscan.findings import Severity
 

@@ -7,7 +7,7 @@ import pytest
 from slopscan.catalogue.load import load_catalogue
 from slopscan.catalogue.rates import FILE_NAME, measured, read_rates, shipped_paths
 from slopscan.catalogue.readings import reading_of
-from slopscan.catalogue.rulefile import Rule, Status
+from slopscan.catalogue.rule import Rule, Status
 from slopscan.cli.app import main
 from slopscan.cli.pages import pages
 from slopscan.evidence.judging import confirmed, is_by_logic

@@ -11,7 +11,8 @@ import pytest
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.load import Catalogue
-from slopscan.catalogue.rulefile import Rule, read_rule
+from slopscan.catalogue.rule import Rule
+from slopscan.catalogue.rulefile import read_rule
 from slopscan.document import Source
 from slopscan.findings import Finding
 from slopscan.matchers.engine import Engine

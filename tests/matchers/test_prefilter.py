@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
-from slopscan.catalogue.rulefile import Rule
+from slopscan.catalogue.rule import Rule
 from slopscan.document import Source
 from slopscan.matchers.engine import Engine
 from slopscan.matchers.literals import NON_ASCII, needed_of_phrases, needed_strings, normalised

@@ -14,7 +14,7 @@ import pytest
 from slopscan import scan_text
 from slopscan.catalogue.cards import rule_cards
 from slopscan.catalogue.load import load_catalogue
-from slopscan.catalogue.rulefile import FAMILIES as ALL_FAMILIES
+from slopscan.catalogue.rule import FAMILIES as ALL_FAMILIES
 from slopscan.outputs import render
 from slopscan.outputs.html import FAMILIES
 from slopscan.outputs.setting import set_text
