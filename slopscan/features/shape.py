@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from math import log, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -99,12 +100,15 @@ def _is_paragraph(block: AnnotatedBlock) -> bool:
 
 
 def _paragraphs(blocks: Sequence[AnnotatedBlock]) -> dict[str, float]:
+    """Measure paragraphs of the text; a very long one comes as several parts."""
     found: dict[str, float] = {}
-    lengths = [len(block.words) for block in blocks]
-    if len(blocks) >= 5:
+    paragraphs = [list(parts) for _, parts in groupby(blocks, key=lambda part: part.block.span)]
+    lengths = [sum(len(part.words) for part in parts) for parts in paragraphs]
+    if len(paragraphs) >= 5:
         found["shape.paragraph_length_cv"] = variation(lengths)
         lines = sum(
-            n <= 8 and _is_told(block.text) for n, block in zip(lengths, blocks, strict=True)
+            n <= 8 and _is_told(parts[-1].text)
+            for n, parts in zip(lengths, paragraphs, strict=True)
         )
         found["shape.one_line_paragraphs"] = 1000 * lines / sum(lengths)
     return found

@@ -30,6 +30,12 @@ def test_few_paragraphs_have_no_measure() -> None:
     assert not {name for name in measures(_annotated("One.\n\nTwo.")) if name.startswith("shape.")}
 
 
+def test_parts_of_one_long_paragraph_are_one_paragraph() -> None:
+    annotated = _annotated("The men loaded the last of the hay by noon. " * 4000)
+    assert len(annotated.blocks) > 5
+    assert "shape.paragraph_length_cv" not in measures(annotated)
+
+
 def test_bimodality_tells_two_heaps_from_one() -> None:
     assert shape.bimodality([1.0, 5.0] * 20) > 0.8
     assert shape.bimodality([1.0, 2.0, 3.0, 3.0, 3.0, 4.0, 5.0] * 6) < 0.5
