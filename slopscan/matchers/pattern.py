@@ -6,8 +6,10 @@ that rule, and the skip is reported: hostile input must not stop a scan.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
@@ -61,14 +63,16 @@ class PatternMatcher:
         """Yield a hit for each match outside the regions the rule does not see."""
         (rule,) = self.rules
         document = annotated.document
-        text = document.source.text
+        text, dropped = _plain_line_ends(document.source.text)
         hidden = hidden_regions(rule, document)
         try:
             for number in searches:
-                for start, end in self._spans(number, text, FILE_SECONDS):
+                for begin, close in self._spans(number, text, FILE_SECONDS):
+                    start = begin + bisect_left(dropped, begin)
+                    end = close + bisect_left(dropped, close)
                     if hidden.containing(start) or hidden.containing(end - 1):
                         continue
-                    if not is_excused(self._unless, _line_around(text, start, end)):
+                    if not is_excused(self._unless, _line_around(text, begin, close)):
                         yield Hit(rule.id, source=source_span(start, end))
         except TimeoutError:
             yield self._skip(rule, document, 0, FILE_SECONDS)
@@ -137,6 +141,18 @@ def hidden_regions(rule: Rule, document: Document) -> SpanIndex[Any]:
             continue
         merged.append((max(start, merged[-1][1]) if merged else start, end))
     return SpanIndex(source_span(start, end) for start, end in merged)
+
+
+@lru_cache(maxsize=1)
+def _plain_line_ends(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return a text with LF at the end of each line, and where in it a CR before one is gone.
+
+    `$` and `\\n` of a pattern know LF alone.
+    """
+    if "\r" not in text:
+        return text, ()
+    dropped = (match.start() - number for number, match in enumerate(re.finditer("\r\n", text)))
+    return text.replace("\r\n", "\n").replace("\r", "\n"), tuple(dropped)
 
 
 def _line_around(text: str, start: int, end: int) -> str:

@@ -60,6 +60,7 @@ _MEDIA_TYPES = {
 }
 # Read when they are named, but not looked for in folders.
 _NAMED_ONLY = frozenset({".text", ".py", ".pyi"})
+KNOWN_SUFFIXES = tuple(_MEDIA_TYPES)
 SUFFIXES = tuple(suffix for suffix in _MEDIA_TYPES if suffix not in _NAMED_ONLY)
 _UNKNOWN = "text/markdown"
 
@@ -124,6 +125,11 @@ def read_bytes(data: bytes, name: str) -> Source:
 def media_type(name: str) -> str:
     """Tell the media type by the suffix; anything unknown is read as Markdown."""
     return _MEDIA_TYPES.get(PurePath(name).suffix.lower(), _UNKNOWN)
+
+
+def is_archive(name: str) -> bool:
+    """Tell by the suffix whether a file is an archive that its text is extracted from."""
+    return media_type(name) in _EXTRACTORS
 
 
 def parse(source: Source) -> Document:

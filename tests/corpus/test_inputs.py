@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from archive_files import docx, epub, odt
 
 from slopscan.corpus.inputs import Position, Reading, find_inputs, read_inputs
 from slopscan.corpus.rows import Row, RowOptions
@@ -231,3 +232,27 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(UsageError, match=r"pip install 'slopscan-prose\[corpus\]'"):
         rows(path)
+
+
+def test_every_file_type_of_the_readers_is_an_input(tmp_path: Path) -> None:
+    from slopscan.readers import SUFFIXES
+
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["One."]}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    archives = {
+        ".docx": docx("<w:p><w:r><w:t>One.</w:t></w:r></w:p>"),
+        ".odt": odt("<text:p>One.</text:p>"),
+        ".epub": epub("<p>One.</p>"),
+    }
+    for suffix in SUFFIXES:
+        content = archives.get(suffix, notebook.encode() if suffix == ".ipynb" else b"One.\n")
+        (tmp_path / f"a{suffix}").write_bytes(content)
+    (tmp_path / "packed.docx.gz").write_bytes(gzip.compress(archives[".docx"]))
+    (tmp_path / "code.py").write_text('"""One."""\n')
+    found = rows(tmp_path)
+    assert not [row.error for row in found if row.error]
+    assert sorted(Path(str(row.id)).name for row in found) == sorted(
+        [*(f"a{suffix}" for suffix in SUFFIXES), "packed.docx.gz"]
+    )
+    assert all("One." in (row.text or "") for row in found)
+    assert rows(tmp_path / "code.py")[0].media_type == "text/x-python"

@@ -13,6 +13,7 @@ from slopscan.matchers import pattern
 from slopscan.matchers.phrase import phrase_regex
 
 PARAGRAPH = 'phrases = ["rich tapestry"]'
+SOURCE = 'scope = ["source"]'
 
 
 class TestPhrase:
@@ -106,6 +107,13 @@ class TestPattern:
         top = 'scope = ["source", "url"]'
         rule = bench.rule("pattern", "regex = 'utm_source'", top=top)
         assert bench.matched(rule, "A [a](http://x.org/?utm_source=y).") == ["utm_source"]
+
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    def test_lines_of_a_source_end_as_they_do_in_the_file(self, bench: Any, end: str) -> None:
+        rule = bench.rule("pattern", r"regex = '(?m)^Copy code$(?=\n\nx)'", top=SOURCE)
+        text = end.join(("One.", "", "Copy code", "", "xylem", "", "Copy code", "", "x"))
+        places = [finding.span.start for finding in bench.findings(rule, text)]
+        assert places == [text.index("Copy"), text.rindex("Copy")]
 
     def test_a_wrong_expression_names_its_rule(self, bench: Any) -> None:
         with pytest.raises(CatalogueError, match=r"rule a-rule: .* does not compile"):

@@ -17,6 +17,7 @@ from slopscan.corpus.inputs.hfdataset import dataset_files
 from slopscan.corpus.remote import is_uri, listed
 from slopscan.corpus.rows import Record, Row, fault, row_of
 from slopscan.errors import InputError, UsageError
+from slopscan.readers import KNOWN_SUFFIXES, SUFFIXES, is_archive, media_type, read_bytes
 
 __all__ = ["FORMATS", "InputFile", "Position", "Reading", "find_inputs", "read_inputs"]
 
@@ -38,8 +39,8 @@ _SUFFIXES: Final = {
     ".feather": "arrow",
     ".ipc": "arrow",
 }
-_TEXT_SUFFIXES: Final = (".md", ".markdown", ".txt", ".text", ".rst", ".html", ".htm", ".tex")
 _PACKED: Final = (".gz", ".zst")
+_MOST_BYTES: Final = 1 << 28  # of an archive
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
 
 
@@ -114,7 +115,7 @@ def _format_of(name: str, *, strict: bool = False) -> str:
     suffix = Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
-    if suffix in _TEXT_SUFFIXES:
+    if suffix in (KNOWN_SUFFIXES if strict else SUFFIXES) or suffix == ".text":
         return "text"
     if not strict:
         return ""
@@ -181,14 +182,15 @@ def _table_rows(opened: Opened, *, several: bool) -> Iterator[Row]:
 
 
 def _text_row(opened: Opened) -> Row:
-    from slopscan.readers import media_type, read_bytes  # noqa: PLC0415
-
     file, options = opened.file, opened.reading.rows
     keep = dict.fromkeys(options.keep)
+    name = file.name.removesuffix(".gz").removesuffix(".zst")
+    archived = is_archive(name)
     try:
-        data = opened.stream().read(4 * options.max_chars + 5)
-        encoding = opened.reading.encoding
-        text = data.decode(encoding) if encoding else read_bytes(data, file.name).text
+        # An archive holds pictures too, and its text is at its end as well as at its beginning.
+        data = opened.stream().read(_MOST_BYTES if archived else 4 * options.max_chars + 5)
+        encoding = None if archived else opened.reading.encoding
+        text = data.decode(encoding) if encoding else read_bytes(data, name).text
     except InputError as error:
         return Row(file.name, None, f"{file.name}: {error.what}", keep)
     except (OSError, EOFError, UnicodeError) as error:
@@ -196,5 +198,4 @@ def _text_row(opened: Opened) -> Row:
     problem = fault(text, options.max_chars)
     if problem:
         return Row(file.name, None, f"{file.name}: {problem}", keep)
-    kind = media_type(file.name.removesuffix(".gz").removesuffix(".zst"))
-    return Row(file.name, text, None, keep, kind)
+    return Row(file.name, text, None, keep, media_type(name))
