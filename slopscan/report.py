@@ -183,6 +183,7 @@ def _verdict(report: FileReport) -> dict[str, Any]:
     verdict = report.verdict or Verdict(
         probability=None, abstained=NOT_ASKED, n_words=report.n_words
     )
+    windows = [[w.span.start, w.span.end, w.probability, w.n_words] for w in verdict.windows or ()]
     return {
         "probability": verdict.probability,
         "abstained": verdict.abstained,
@@ -192,6 +193,7 @@ def _verdict(report: FileReport) -> dict[str, Any]:
         "flagged": verdict.flagged,
         "contributions": [_contribution(item) for item in verdict.contributions],
         "heat": [[heat.span.start, heat.span.end, heat.log_odds] for heat in verdict.heat],
+        **({} if verdict.windows is None else {"windows": windows}),
     }
 
 

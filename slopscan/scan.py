@@ -45,11 +45,14 @@ class Settings:
         nor numpy is imported.
     quotes : bool
         Also report what stands in quotations and block quotes.
+    windows : bool
+        Also give the probability around each sentence, as `Verdict.windows`; takes time.
     """
 
     selection: Selection = field(default_factory=Selection)
     parse: bool = True
     quotes: bool = False
+    windows: bool = False
 
 
 class Resources:
@@ -227,7 +230,7 @@ class Scanner:
             return Verdict(None, "no model installed", annotated.n_words)
         from slopscan.model.decide import verdict  # noqa: PLC0415
 
-        return verdict(self._model, annotated)
+        return verdict(self._model, annotated, windows=self.settings.windows)
 
 
 # Rules that find what a text says of its own making: quoted apart, no tic of the prose.

@@ -23,7 +23,7 @@ from slopscan.report import (
     RunReport,
 )
 from slopscan.spans import SourceSpan, source_span
-from slopscan.verdict import Contribution, SentenceHeat, Verdict
+from slopscan.verdict import Contribution, SentenceHeat, Verdict, WindowScore
 
 _FIX: Final = "name a file written with --output-format json or jsonl"
 _T = TypeVar("_T")
@@ -199,6 +199,9 @@ def _verdict(node: _Node) -> Verdict:
         flagged=node["flagged"].a(bool),
         contributions=tuple(_contribution(item) for item in node["contributions"]),
         heat=() if node["heat"].missing else tuple(_heat(item) for item in node["heat"]),
+        windows=None
+        if node["windows"].missing
+        else tuple(_window(item) for item in node["windows"]),
     )
 
 
@@ -217,6 +220,13 @@ def _heat(node: _Node) -> SentenceHeat:
     if len(parts) != 3:
         raise node.wrong("must be start, end and log-odds")
     return SentenceHeat(_span(node, parts[0], parts[1]), parts[2].a(float))
+
+
+def _window(node: _Node) -> WindowScore:
+    parts = list(node)
+    if len(parts) != 4:
+        raise node.wrong("must be start, end, probability and words")
+    return WindowScore(_span(node, *parts[:2]), parts[2].a(float), parts[3].a(int))
 
 
 def _finding(node: _Node) -> Finding:

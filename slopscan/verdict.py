@@ -40,6 +40,26 @@ class SentenceHeat:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowScore:
+    """The probability of a sentence together with the about 100 words around it.
+
+    Attributes
+    ----------
+    span : SourceSpan
+        Of the sentence.
+    probability : float
+        Under equal prior odds, calibrated for the length of the window; smoothed, so
+        neighbours differ little.
+    n_words : int
+        Words of the sentence.
+    """
+
+    span: SourceSpan
+    probability: float
+    n_words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Calibrated probability that prose like this is a language model's, or why not to say.
 
@@ -61,6 +81,9 @@ class Verdict:
         Largest first; they add up to `log_odds`.
     heat : tuple of SentenceHeat
         In order of the text.
+    windows : tuple of WindowScore or None
+        One for each sentence, in order of the text; None when not asked for, empty when
+        abstaining.
     """
 
     probability: float | None
@@ -71,3 +94,4 @@ class Verdict:
     flagged: bool = False
     contributions: tuple[Contribution, ...] = ()
     heat: tuple[SentenceHeat, ...] = ()
+    windows: tuple[WindowScore, ...] | None = None

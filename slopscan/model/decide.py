@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from slopscan.document import BlockKind, Document, RegionKind
@@ -28,7 +29,7 @@ _MIN_PROSE: Final = 0.3
 _MIN_SENTENCE: Final = 4.0
 
 
-def verdict(model: Model, annotated: Annotated) -> Verdict:
+def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Verdict:
     """Judge an annotated text.
 
     Parameters
@@ -36,6 +37,9 @@ def verdict(model: Model, annotated: Annotated) -> Verdict:
     model : Model
     annotated : Annotated
         With a parse.
+    windows : bool
+        Also give the probability around each sentence; costs about as much as the verdict
+        several times over.
 
     Returns
     -------
@@ -46,7 +50,14 @@ def verdict(model: Model, annotated: Annotated) -> Verdict:
     from slopscan.features.stream import sentences_of_text  # noqa: PLC0415
 
     sentences = sentences_of_text(annotated)
-    return judge(model, sentences, annotated.document)
+    found = judge(model, sentences, annotated.document)
+    if not windows:
+        return found
+    if found.probability is None:
+        return replace(found, windows=())
+    from slopscan.model.windows import around_sentences  # noqa: PLC0415
+
+    return replace(found, windows=around_sentences(model, sentences, annotated.document))
 
 
 def judge(model: Model, sentences: list[SentenceView], document: Document) -> Verdict:

@@ -105,12 +105,29 @@ def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:
     if not counts:
         return {}
     columns = np.array([model.index[gram] for gram in counts])
-    values = (1.0 + np.log(list(counts.values()))) * model.arrays["idf"][columns]
+    weighted = gram_values(model, columns, np.array(list(counts.values())))
+    return dict(zip(counts, weighted.tolist(), strict=True))
+
+
+def gram_values(
+    model: Model, columns: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
+) -> Floats:
+    """Return what each run of a text adds to the raw score, each view scaled to length 1.
+
+    Parameters
+    ----------
+    columns, counts : numpy.ndarray of int, shape (n_runs,)
+        Different runs of the vocabulary, and how often the text has each.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n_runs,)
+    """
+    values = (1.0 + np.log(counts)) * model.arrays["idf"][columns]
     words = model.are_words[columns]
     for view in (words, ~words):
         values[view] /= max(sqrt(float(values[view] @ values[view])), 1e-12)
-    weighted = values * model.arrays["gram_weights"][columns]
-    return dict(zip(counts, weighted.tolist(), strict=True))
+    return np.asarray(values * model.arrays["gram_weights"][columns])
 
 
 def dense_parts(model: Model, values: Mapping[str, float]) -> Floats:

@@ -1,0 +1,113 @@
+"""Where in a text: the probability of each sentence with what stands around it.
+
+A window of about 100 words begins at every sentence. The log-odds of a sentence are the average
+over the windows it lies in, so a change of hand shows as a slope about as long as a window.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from slopscan.document import Document
+from slopscan.features import families, ngrams
+from slopscan.features.view import SentenceView
+from slopscan.model import infer
+from slopscan.model.artefact import Model
+from slopscan.spans import prose_span
+from slopscan.verdict import WindowScore
+
+if TYPE_CHECKING:
+    from slopscan.nlp.annotate import Annotated
+
+WINDOW_WORDS: Final = 100
+
+Floats = npt.NDArray[np.float64]
+
+
+def window_probabilities(
+    model: Model, annotated: Annotated, n_words: int = WINDOW_WORDS
+) -> tuple[WindowScore, ...]:
+    """Return the probability around each sentence of an annotated text.
+
+    Parameters
+    ----------
+    model : Model
+    annotated : Annotated
+        With a parse.
+    n_words : int
+        Length of a window in words; the last sentence of a window may pass it.
+
+    Returns
+    -------
+    tuple of WindowScore
+        One for each sentence of running prose, in order of the text.
+    """
+    from slopscan.features.stream import sentences_of_text  # noqa: PLC0415
+
+    return around_sentences(model, sentences_of_text(annotated), annotated.document, n_words)
+
+
+def around_sentences(
+    model: Model, sentences: list[SentenceView], document: Document, n_words: int = WINDOW_WORDS
+) -> tuple[WindowScore, ...]:
+    """As `window_probabilities`, from sentences that are at hand."""
+    found = zip(sentences, sentence_log_odds(model, sentences, n_words), strict=True)
+    return tuple(
+        WindowScore(
+            document.offsets.to_source(prose_span(sentence.start, sentence.end)),
+            infer.probability(log_odds),
+            sentence.n_words,
+        )
+        for sentence, log_odds in found
+    )
+
+
+def sentence_log_odds(
+    model: Model, sentences: list[SentenceView], n_words: int = WINDOW_WORDS
+) -> list[float]:
+    """Return the smoothed, calibrated log-odds of each parsed sentence."""
+    columns = [_columns(model, sentence) for sentence in sentences]
+    sums = np.zeros(len(sentences))
+    n_windows = np.zeros(len(sentences))
+    for first, last in windows([sentence.n_words for sentence in sentences], n_words):
+        inside = sentences[first:last]
+        size = sum(sentence.n_words for sentence in inside)
+        raw = (
+            model.intercept
+            + _gram_score(model, np.concatenate(columns[first:last]))
+            + float(infer.dense_parts(model, families.measure(inside)).sum())
+        )
+        sums[first:last] += infer.slope(model, size) * raw + infer.shift(model, size)
+        n_windows[first:last] += 1
+    return [float(value) for value in sums / np.maximum(n_windows, 1)]
+
+
+def windows(sizes: list[int], n_words: int) -> list[tuple[int, int]]:
+    """Return first and last (exclusive) sentence of every window.
+
+    One window begins at each sentence that has `n_words` from it to the end; a shorter text is
+    one window.
+    """
+    ends = list(accumulate(sizes))
+    found = []
+    for first, before in enumerate([0, *ends[:-1]]):
+        last = bisect_left(ends, before + n_words)
+        if last == len(ends):
+            break
+        found.append((first, last + 1))
+    return found or ([(0, len(sizes))] if sizes else [])
+
+
+def _columns(model: Model, sentence: SentenceView) -> npt.NDArray[np.int64]:
+    known = (model.index.get(gram) for gram, _, _ in ngrams.ngrams(sentence))
+    return np.array([column for column in known if column is not None], dtype=np.int64)
+
+
+def _gram_score(model: Model, columns: npt.NDArray[np.int64]) -> float:
+    found, counts = np.unique(columns, return_counts=True)
+    return float(infer.gram_values(model, found, counts).sum())
