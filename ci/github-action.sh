@@ -14,7 +14,9 @@ slopscan scan "${args[@]}" --output-format json --output-file "$results" -- "${p
 code=$?
 if [ -s "$results" ]; then
   slopscan report "$results" --output-format github
-  slopscan report "$results" --output-format sarif --output-file "${INPUT_SARIF:-slopscan.sarif}"
+  # GitHub opens an alert for a result that is marked as suppressed as for any other.
+  slopscan report "$results" --output-format sarif --no-suppressed \
+    --output-file "${INPUT_SARIF:-slopscan.sarif}"
 fi
 rm -f "$results"
 [ -n "${GITHUB_OUTPUT:-}" ] && echo "exit-code=$code" >> "$GITHUB_OUTPUT"

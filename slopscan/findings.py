@@ -69,6 +69,14 @@ class Finding:
     fingerprint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding that a comment in the file silences, and the reason the comment gives."""
+
+    finding: Finding
+    reason: str = ""
+
+
 def with_fingerprints(findings: list[Finding]) -> list[Finding]:
     """Give each finding a fingerprint that edits elsewhere in the file do not change.
 

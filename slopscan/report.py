@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
-from slopscan.findings import Finding
+from slopscan.findings import Finding, Silenced
 from slopscan.verdict import Contribution, Verdict
 
 JSON_SCHEMA_VERSION = 1
@@ -49,7 +49,7 @@ class FileReport:
     findings: tuple[Finding, ...] = ()
     error: Failure | None = None
     text_sha256: str | None = None
-    suppressed: tuple[Finding, ...] = ()
+    suppressed: tuple[Silenced, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
 
     @property
@@ -136,6 +136,15 @@ class RunReport:
     provenance: Provenance = field(default_factory=lambda: Provenance(slopscan=""))
     cards: Mapping[str, RuleCard] = field(default_factory=dict)
 
+    def rules(self) -> set[str]:
+        """Return the ids of the rules of all findings, silenced ones too."""
+        found = {item.rule for file in self.files for item in file.findings}
+        return found | {item.finding.rule for file in self.files for item in file.suppressed}
+
+    def without_suppressed(self) -> RunReport:
+        """Return the run without what comments in the files silence."""
+        return replace(self, files=tuple(replace(file, suppressed=()) for file in self.files))
+
 
 def text_digest(text: str) -> str:
     """Return the SHA-256 of a text as UTF-8: the file's own, where the file is UTF-8."""
@@ -174,6 +183,9 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
         "n_words": report.n_words,
         "verdict": None if report.error else _verdict(report),
         "findings": [_finding(finding) for finding in report.findings],
+        "suppressed": [
+            {**_finding(item.finding), "reason": item.reason} for item in report.suppressed
+        ],
         "disclosures": [_disclosure(item) for item in report.disclosures],
         "error": _failure(report.error),
     }

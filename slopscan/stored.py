@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.errors import InputError
-from slopscan.findings import Finding, Measure, Severity
+from slopscan.findings import Finding, Measure, Severity, Silenced
 from slopscan.report import (
     JSON_SCHEMA_VERSION,
     NOT_ASKED,
@@ -157,6 +157,11 @@ def _file(node: _Node) -> FileReport:
         if error.missing
         else Failure(error["what"].a(str), error["where"].a(str), error["fix"].a(str)),
         text_sha256=node["text_sha256"].maybe(str),
+        suppressed=()
+        if node["suppressed"].missing
+        else tuple(
+            Silenced(_finding(item), item["reason"].maybe(str) or "") for item in node["suppressed"]
+        ),
         disclosures=()
         if node["disclosures"].missing
         else tuple(_disclosure(item) for item in node["disclosures"]),

@@ -16,7 +16,7 @@ from typing import Final
 
 from slopscan.catalogue.lists import did_you_mean
 from slopscan.document import BlockKind, Document, RegionKind
-from slopscan.findings import Finding, Severity, with_fingerprints
+from slopscan.findings import Finding, Severity, Silenced, with_fingerprints
 from slopscan.spans import LineIndex, SourceSpan, source_span
 
 FAMILY: Final = "suppression"
@@ -87,6 +87,7 @@ class _Directive:
     word: str
     names: tuple[str, ...]
     span: SourceSpan
+    reason: str
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ class _Problem:
 
 def suppress(
     document: Document, findings: Sequence[Finding], known: Known
-) -> tuple[list[Finding], list[Finding]]:
+) -> tuple[list[Finding], list[Silenced]]:
     """Take the findings away that a comment silences.
 
     Parameters
@@ -125,7 +126,7 @@ def suppress(
 
     Returns
     -------
-    kept, silenced : list of Finding
+    kept, silenced : list of Finding, list of Silenced
         In order of the text. `kept` also holds a finding for each comment that silences
         nothing or cannot be understood.
     """
@@ -137,12 +138,16 @@ def suppress(
     problems += _unknown_names(directives, known)
     silences = _silences(document, directives, problems)
     kept: list[Finding] = []
-    silenced: list[Finding] = []
+    silenced: list[Silenced] = []
     for finding in findings:
         covering = [silence for silence in silences if silence.covers(finding)]
         for silence in covering:
             silence.used = True
-        (silenced if covering else kept).append(finding)
+        if covering:
+            reasons = (silence.directive.reason for silence in covering)
+            silenced.append(Silenced(finding, next(filter(None, reasons), "")))
+        else:
+            kept.append(finding)
     lines = LineIndex(document.source.text)
     notes = [_note(INVALID, Severity.WARNING, item, document, lines) for item in problems]
     notes += [
@@ -190,11 +195,15 @@ def _read(match: re.Match[str], span: SourceSpan) -> _Directive | _Problem:
     if reason.lstrip().startswith("["):
         return _Problem(span, f"slopscan: {word} has a bracket that is not closed on its line")
     if names is None:
-        return _Directive(word, (), span)
+        return _Directive(word, (), span, _plain(reason))
     split = tuple(name.strip() for name in names.split(",") if name.strip())
     if not split:
         return _Problem(span, f"slopscan: {word}[] names no rule; take the brackets out for all")
-    return _Directive(word, split, span)
+    return _Directive(word, split, span, _plain(reason))
+
+
+def _plain(reason: str) -> str:
+    return " ".join(reason.split())
 
 
 def _unknown_names(directives: Iterable[_Directive], known: Known) -> list[_Problem]:

@@ -76,7 +76,8 @@ def only_changed(report: FileReport, changes: Changes) -> FileReport:
         )
 
     kept = tuple(item for item in report.findings if touched((item.span, *item.related)))
-    return replace(report, findings=kept)
+    silenced = tuple(item for item in report.suppressed if touched((item.finding.span,)))
+    return replace(report, findings=kept, suppressed=silenced)
 
 
 def _git(folder: Path, *args: str, wanted: str = "") -> str:

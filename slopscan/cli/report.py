@@ -13,10 +13,11 @@ import typer
 
 from slopscan.cli.compare import report_scores
 from slopscan.cli.messages import show_options
-from slopscan.cli.scan import Format, opened
+from slopscan.cli.options import Format
+from slopscan.cli.streams import opened
 from slopscan.errors import InputError, UsageError
 from slopscan.outputs import render
-from slopscan.report import Failure, FileReport, RunReport, text_digest
+from slopscan.report import Failure, FileReport, text_digest
 
 _SHOW_TEXT: Final = frozenset({Format.TEXT, Format.HTML})
 _AGAIN: Final = "scan it again, or write results with --include-text"
@@ -33,6 +34,13 @@ def report(  # noqa: PLR0917
     include_text: Annotated[
         bool, typer.Option("--include-text", help="Keep the source in JSON results.")
     ] = False,
+    suppressed: Annotated[
+        bool,
+        typer.Option(
+            "--suppressed/--no-suppressed",
+            help="List silenced findings in json and sarif, marked as such.",
+        ),
+    ] = True,
     full: Annotated[
         bool, typer.Option("--full", help="Show the whole text, not only around findings.")
     ] = False,
@@ -80,8 +88,8 @@ def report(  # noqa: PLR0917
         run = replace(run, files=tuple(_with_text(file) for file in run.files))
     elif output_format is Format.SARIF:
         run = replace(run, files=tuple(_with_text_if_there(file) for file in run.files))
-    rules = (finding.rule for file in run.files for finding in file.findings)
-    run = RunReport(run.files, run.provenance, rule_cards(load_catalogue(), rules))
+    run = run if suppressed else run.without_suppressed()
+    run = replace(run, cards=rule_cards(load_catalogue(), run.rules()))
     with opened(output_file) as stream:
         options = show_options(stream, width=width, no_color=no_color, full=full)
         render(output_format.value, run, stream, replace(options, include_text=include_text))

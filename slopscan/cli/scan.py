@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Final, TextIO
+from typing import Final, TextIO
 
 import typer
 
-from slopscan.cli.inputs import rule_names, split_names
+from slopscan.cli import options
+from slopscan.cli.inputs import split_names
 from slopscan.cli.messages import progress, say, show_options
 from slopscan.cli.run import Run
+from slopscan.cli.streams import opened
 from slopscan.errors import SlopscanError, UsageError
 from slopscan.findings import Severity
 from slopscan.outputs import render
 from slopscan.readers import SUFFIXES
 from slopscan.report import Failure, FileReport, RunReport
-
-_RULES: Final = "Which rules run"
-_COUNTS: Final = "What counts"
-_FIXES: Final = "Fixes"
-_REPORT: Final = "The report"
-
-
-class Format(str, Enum):
-    """Values of --output-format."""
-
-    TEXT = "text"
-    CONCISE = "concise"
-    JSON = "json"
-    JSONL = "jsonl"
-    SARIF = "sarif"
-    GITHUB = "github"
-    HTML = "html"
-
-
-class FailOn(str, Enum):
-    """Values of --fail-on."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-    NEVER = "never"
-
-
-class Include(str, Enum):
-    """Values of --include."""
-
-    QUOTES = "quotes"
-
-
-class Genre(str, Enum):
-    """Values of --genre."""
-
-    ESSAY = "essay"
-    FICTION = "fiction"
-    TECHNICAL = "technical"
-    ACADEMIC = "academic"
-    MARKETING = "marketing"
-    CHAT = "chat"
-
 
 EXAMPLES: Final = """
 Examples:
@@ -80,195 +35,36 @@ Examples:
 
 
 def scan(  # noqa: PLR0917
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PATHS|-]", help="Files, folders, or - for standard input."),
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Run only these rules, families or statuses (comma-separated).",
-            autocompletion=rule_names,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Leave these rules out.",
-            autocompletion=rule_names,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Run these rules as well.",
-            autocompletion=rule_names,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    extend_ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Leave these rules out as well.",
-            autocompletion=rule_names,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    genre: Annotated[
-        Genre | None,
-        typer.Option(help="Leave out what people do in this genre.", rich_help_panel=_RULES),
-    ] = None,
-    preview: Annotated[
-        bool | None,
-        typer.Option(
-            "--preview/--no-preview", help="Run preview rules too.", rich_help_panel=_RULES
-        ),
-    ] = None,
-    parse: Annotated[
-        bool | None,
-        typer.Option(
-            "--parse/--no-parse",
-            help="Without: rules on strings alone, fast, and no probability.",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    include: Annotated[
-        list[Include] | None,
-        typer.Option(help="Also report inside: quotes.", rich_help_panel=_RULES),
-    ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(help="Configuration file instead of the nearest one.", rich_help_panel=_RULES),
-    ] = None,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(
-            help="Least severity that gives exit code 1; warning by default.",
-            rich_help_panel=_COUNTS,
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool,
-        typer.Option(
-            "--exit-zero",
-            help="Exit 0 whatever is found (errors still give 2).",
-            rich_help_panel=_COUNTS,
-        ),
-    ] = False,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(help="Leave out the findings this file knows.", rich_help_panel=_COUNTS),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option(help="Write all findings to this file as known.", rich_help_panel=_COUNTS),
-    ] = None,
-    voice: Annotated[
-        Path | None,
-        typer.Option(
-            help="Make notes of what this writer usually does (slopscan voice learn).",
-            rich_help_panel=_COUNTS,
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV",
-            help="Only lines changed against this git revision.",
-            rich_help_panel=_COUNTS,
-        ),
-    ] = None,
-    force_exclude: Annotated[
-        bool,
-        typer.Option(
-            "--force-exclude",
-            help="Hold to `exclude` for files given by name too.",
-            rich_help_panel=_COUNTS,
-        ),
-    ] = False,
-    fix: Annotated[
-        bool,
-        typer.Option(
-            "--fix",
-            help="Take out residue and odd characters where no meaning changes.",
-            rich_help_panel=_FIXES,
-        ),
-    ] = False,
-    diff: Annotated[
-        bool,
-        typer.Option(
-            "--diff", help="Show what --fix would change; change nothing.", rich_help_panel=_FIXES
-        ),
-    ] = False,
-    output_format: Annotated[
-        Format | None,
-        typer.Option(
-            help="How to report; text by default.", show_default=False, rich_help_panel=_REPORT
-        ),
-    ] = None,
-    output_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--output-file",
-            "-o",
-            help="Write the report to this file.",
-            rich_help_panel=_REPORT,
-        ),
-    ] = None,
-    include_text: Annotated[
-        bool,
-        typer.Option(
-            "--include-text",
-            help="Keep the source in JSON results, for slopscan report.",
-            rich_help_panel=_REPORT,
-        ),
-    ] = False,
-    statistics: Annotated[
-        bool,
-        typer.Option(
-            "--statistics",
-            help="Report how often each rule was found.",
-            rich_help_panel=_REPORT,
-        ),
-    ] = False,
-    full: Annotated[
-        bool,
-        typer.Option(
-            "--full",
-            help="Show the whole text, not only around findings.",
-            rich_help_panel=_REPORT,
-        ),
-    ] = False,
-    stdin_filename: Annotated[
-        str,
-        typer.Option(
-            help="Name standard input goes by.", show_default=False, rich_help_panel=_REPORT
-        ),
-    ] = "<stdin>",
-    no_color: Annotated[
-        bool,
-        typer.Option("--no-color", help="Plain text; so does NO_COLOR.", rich_help_panel=_REPORT),
-    ] = False,
-    width: Annotated[
-        int | None,
-        typer.Option(min=40, max=400, help="Columns of the text.", rich_help_panel=_REPORT),
-    ] = None,
-    quiet: Annotated[
-        bool,
-        typer.Option(
-            "--quiet", "-q", help="On standard error, errors alone.", rich_help_panel=_REPORT
-        ),
-    ] = False,
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose",
-            help="Say what is scanned how; show tracebacks of internal errors.",
-            rich_help_panel=_REPORT,
-        ),
-    ] = False,
+    paths: options.Paths = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    extend_select: options.ExtendSelect = None,
+    extend_ignore: options.ExtendIgnore = None,
+    genre: options.GenreOption = None,
+    preview: options.Preview = None,
+    parse: options.Parse = None,
+    include: options.Includes = None,
+    config: options.Config = None,
+    fail_on: options.FailOnOption = None,
+    exit_zero: options.ExitZero = False,
+    baseline: options.Baseline = None,
+    write_baseline: options.WriteBaseline = None,
+    voice: options.Voice = None,
+    since: options.Since = None,
+    force_exclude: options.ForceExclude = False,
+    fix: options.Fix = False,
+    diff: options.Diff = False,
+    output_format: options.OutputFormat = None,
+    output_file: options.OutputFile = None,
+    include_text: options.IncludeText = False,
+    suppressed: options.Suppressed = True,
+    statistics: options.Statistics = False,
+    full: options.Full = False,
+    stdin_filename: options.StdinFilename = "<stdin>",
+    no_color: options.NoColor = False,
+    width: options.Width = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
     """Find the tics of model-written prose and say how far the whole resembles it."""
     if not paths:
@@ -320,16 +116,16 @@ def scan(  # noqa: PLR0917
         files = _fixed(run, files, tell)
     name = workspace.output_format()
     with opened(output_file) as stream:
-        options = show_options(stream, width=width, no_color=no_color, full=full)
+        shown = show_options(stream, width=width, no_color=no_color, full=full)
         if statistics:
             from slopscan.cli.statistics import write_statistics  # noqa: PLC0415
 
-            write_statistics(name, files, stream, options)
+            write_statistics(name, files, stream, shown)
         else:
-            rules = (finding.rule for report in files for finding in report.findings)
-            cards = rule_cards(workspace.catalogue, rules)
-            made = RunReport(files, workspace.provenance(), cards)
-            render(name, made, stream, replace(options, include_text=include_text))
+            made = RunReport(files, workspace.provenance())
+            made = made if suppressed else made.without_suppressed()
+            made = replace(made, cards=rule_cards(workspace.catalogue, made.rules()))
+            render(name, made, stream, replace(shown, include_text=include_text))
     if run.n_known:
         tell(f"{_count(run.n_known, 'known finding')} left out (baseline)")
     if run.n_gone:
@@ -409,20 +205,3 @@ def _write_baseline(path: Path, files: Sequence[FileReport], *, quiet: bool) -> 
             say(f"{report.path}: error: {report.error.what}")
     if not quiet:
         say(f"{_count(number, 'finding')} written to {path} as known")
-
-
-@contextmanager
-def opened(path: Path | None) -> Iterator[TextIO]:
-    """Give standard output, or a file that appears under its name only when complete."""
-    if path is None:
-        yield sys.stdout
-        return
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
-            yield stream
-        partial.replace(path)
-    except OSError as error:
-        raise UsageError(f"cannot write: {error.strerror}", where=str(path)) from error
-    finally:
-        partial.unlink(missing_ok=True)

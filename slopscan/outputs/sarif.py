@@ -12,7 +12,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, Final, TextIO
 from urllib.parse import quote
 
-from slopscan.findings import Finding
+from slopscan.findings import Finding, Silenced
 from slopscan.outputs import Options
 from slopscan.outputs.places import place_of
 from slopscan.outputs.safe import safe_line
@@ -54,12 +54,23 @@ def _run(run: RunReport) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "artifacts": [_artifact(report) for report in run.files],
         "invocations": [_invocation(run.files)],
-        "results": [
-            _result(finding, report, number, places)
-            for number, report in enumerate(run.files)
-            for finding in report.findings
-        ],
+        "results": _results(run, places),
     }
+
+
+def _results(run: RunReport, places: dict[str, int]) -> list[dict[str, Any]]:
+    """Return a result a finding; once one of them is suppressed, all say whether they are."""
+    some = any(report.suppressed for report in run.files)
+    known: dict[str, Any] = {"suppressions": []} if some else {}
+    return [
+        {**_result(finding, report, number, places), **known}
+        for number, report in enumerate(run.files)
+        for finding in report.findings
+    ] + [
+        {**_result(item.finding, report, number, places), "suppressions": [_suppression(item)]}
+        for number, report in enumerate(run.files)
+        for item in report.suppressed
+    ]
 
 
 # -- rules -------------------------------------------------------------------------------
@@ -67,6 +78,7 @@ def _run(run: RunReport) -> dict[str, Any]:
 
 def _rules(run: RunReport) -> list[dict[str, Any]]:
     found = {finding.rule: finding for report in run.files for finding in report.findings}
+    found |= {item.finding.rule: item.finding for report in run.files for item in report.suppressed}
     return [
         _rule(run.cards[name]) if name in run.cards else _bare_rule(found[name])
         for name in sorted(found)
@@ -186,6 +198,11 @@ def _result(
             "unit": measure.unit,
         }
     return result
+
+
+def _suppression(item: Silenced) -> dict[str, str]:
+    justification = {"justification": safe_line(item.reason)} if item.reason else {}
+    return {"kind": "inSource", "status": "accepted", **justification}
 
 
 def _physical(path: str, number: int, region: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -100,7 +101,8 @@ def test_the_entries_of_the_hooks_are_commands(run: Any, tmp_path: Path) -> None
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_the_action_annotates_writes_sarif_and_hands_the_code_on(tmp_path: Path) -> None:
-    (tmp_path / "a b.md").write_text(TIC)
+    silenced = "<!-- slopscan: ignore -->"
+    (tmp_path / "a b.md").write_text(f"{TIC}\n{TIC.strip()} {silenced}\n")
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "slopscan"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slopscan "$@"\n')
@@ -123,6 +125,7 @@ def test_the_action_annotates_writes_sarif_and_hands_the_code_on(tmp_path: Path)
         check=True,
     )
     assert done.stdout.startswith("::warning file=a b.md,line=1")
-    assert '"negative-parallelism"' in (tmp_path / "out.sarif").read_text(encoding="utf-8")
+    (result,) = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
+    assert result["ruleId"] == "negative-parallelism"
     assert (tmp_path / "output").read_text() == "exit-code=1\n"
     assert "ci/github-action.sh" in (ROOT / "action.yml").read_text(encoding="utf-8")

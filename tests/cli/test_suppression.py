@@ -123,3 +123,13 @@ def test_a_suppressed_finding_does_not_fail_the_run(run: Run, tmp_path: Path) ->
     args = ("a.md", "--no-parse", "--select", RULE, "--fail-on", "note")
     assert run(*args).code == 0
     assert "1 silenced by comments" in run(*args, "--statistics").out
+
+
+def test_a_suppressed_finding_is_listed_with_its_reason(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"{TIC} {comment(f'ignore[{RULE}] the  slogan')}\n")
+    args = ("a.md", "--no-parse", "--select", RULE, "--output-format")
+    (item,) = json.loads(run(*args, "json").out)["files"][0]["suppressed"]
+    assert (item["rule"], item["reason"], item["matched"][:8]) == (RULE, "the slogan", "not just")
+    (result,) = json.loads(run(*args, "sarif").out)["runs"][0]["results"]
+    assert result["suppressions"][0]["justification"] == "the slogan"
+    assert '"results": []' in run(*args, "sarif", "--no-suppressed").out

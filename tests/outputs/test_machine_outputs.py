@@ -15,7 +15,7 @@ import pytest
 
 from slopscan.catalogue.cards import rule_cards
 from slopscan.catalogue.load import load_catalogue
-from slopscan.findings import Severity
+from slopscan.findings import Severity, Silenced
 from slopscan.outputs import Options, render
 from slopscan.report import FileReport, RunReport
 from slopscan.spans import source_span
@@ -57,6 +57,32 @@ def test_sarif_is_valid_by_the_published_schema(
     checker.validate(sarif)
     checker.validate(json.loads(rendered("sarif", shared_run)))
     checker.validate(json.loads(rendered("sarif", RunReport(()))))
+
+
+def test_sarif_marks_what_a_comment_silences(shared_run: RunReport) -> None:
+    first, *rest = shared_run.files
+    (kept, *others) = first.findings
+    silenced = (Silenced(kept, "a quotation"), *(Silenced(item) for item in others[:1]))
+    changed = replace(first, findings=tuple(others[1:]), suppressed=silenced)
+    run = replace(shared_run, files=(changed, *rest))
+    log = json.loads(rendered("sarif", run))
+    schema = json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(log)
+    found = {
+        (result["ruleId"], len(result["suppressions"])): result["suppressions"]
+        for result in log["runs"][0]["results"]
+    }
+    assert found[kept.rule, 1] == [
+        {"kind": "inSource", "status": "accepted", "justification": "a quotation"}
+    ]
+    assert found[others[0].rule, 1] == [{"kind": "inSource", "status": "accepted"}]
+    assert len(found) > 2
+    ids = [rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]]
+    assert {kept.rule, others[0].rule} <= set(ids)
+    bare = json.loads(rendered("sarif", run.without_suppressed()))
+    assert all("suppressions" not in result for result in bare["runs"][0]["results"])
+    stored = read_results(rendered("json", run, Options(include_text=True)), "a.json")
+    assert rendered("sarif", replace(stored, cards=run.cards)) == rendered("sarif", run)
 
 
 def test_sarif_regions_cut_the_matched_text_out_of_the_file(
