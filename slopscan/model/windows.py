@@ -7,6 +7,7 @@ over the windows it lies in, so a change of hand shows as a slope about as long 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -71,9 +72,19 @@ def sentence_log_odds(
     model: Model, sentences: list[SentenceView], n_words: int = WINDOW_WORDS
 ) -> list[float]:
     """Return the smoothed, calibrated log-odds of each parsed sentence."""
-    columns = [_columns(model, sentence) for sentence in sentences]
     sums = np.zeros(len(sentences))
     n_windows = np.zeros(len(sentences))
+    for first, last, log_odds in window_log_odds(model, sentences, n_words):
+        sums[first:last] += log_odds
+        n_windows[first:last] += 1
+    return [float(value) for value in sums / np.maximum(n_windows, 1)]
+
+
+def window_log_odds(
+    model: Model, sentences: list[SentenceView], n_words: int = WINDOW_WORDS
+) -> Iterator[tuple[int, int, float]]:
+    """Yield first and last (exclusive) sentence and calibrated log-odds of every window."""
+    columns = [_columns(model, sentence) for sentence in sentences]
     for first, last in windows([sentence.n_words for sentence in sentences], n_words):
         inside = sentences[first:last]
         size = sum(sentence.n_words for sentence in inside)
@@ -82,9 +93,7 @@ def sentence_log_odds(
             + _gram_score(model, np.concatenate(columns[first:last]))
             + float(infer.dense_parts(model, families.measure(inside)).sum())
         )
-        sums[first:last] += infer.slope(model, size) * raw + infer.shift(model, size)
-        n_windows[first:last] += 1
-    return [float(value) for value in sums / np.maximum(n_windows, 1)]
+        yield first, last, infer.slope(model, size) * raw + infer.shift(model, size)
 
 
 def windows(sizes: list[int], n_words: int) -> list[tuple[int, int]]:
