@@ -96,6 +96,10 @@ class FileSettings:
         return path if isinstance(path, Path) else None
 
 
+# The page shows them, and the others keep them for `slopscan report`.
+_SHOW_WINDOWS: Final = frozenset({"html", "json", "jsonl"})
+
+
 class Workspace:
     """Settings and scanners for any number of files.
 
@@ -274,7 +278,10 @@ class Workspace:
             preview=values["preview"].value,
         )
         return Settings(
-            selection, parse=values["parse"].value, quotes="quotes" in values["include"].value
+            selection,
+            parse=values["parse"].value,
+            quotes="quotes" in values["include"].value,
+            windows=self.output_format() in _SHOW_WINDOWS,
         )
 
 

@@ -140,7 +140,9 @@ def _with_text_if_there(file: FileReport) -> FileReport:
 def _fits(file: FileReport, text: str) -> bool:
     """Say whether every finding still stands in its place; results before digests need it."""
     ends = [span.end for finding in file.findings for span in finding.related]
-    ends += [heat.span.end for heat in file.verdict.heat] if file.verdict else []
+    if file.verdict:
+        ends += [item.span.end for item in file.verdict.heat]
+        ends += [item.span.end for item in file.verdict.windows or ()]
     return max(ends, default=0) <= len(text) and all(
         text[finding.span.start : finding.span.end] == finding.matched for finding in file.findings
     )

@@ -217,8 +217,9 @@ class _Article:
         if len(self._windows) < 2:
             return ""
         return (
-            '<p class="quiet hint">How far each stretch leans to model prose: the higher, the '
-            "further. Choose one to go there.</p>"
+            '<p class="quiet hint">How each stretch reads, taken with the 100 words around it: '
+            "the higher, the more like model prose; the line is even odds. Choose one to go "
+            "there.</p>"
             '<nav class="heat" aria-label="Where the style leans to model prose">'
             f"{plots.strip(self._windows, self._prefix)}</nav>\n"
         )
@@ -234,11 +235,15 @@ class _Article:
         # Made after the text, because a note leads back to the words it is about.
         yield self._whole()
         yield rows
+        yield "".join(map(self._anchor, tuple(self._anchors)))
         yield "</div>\n"
 
     def _row(self, passage: Passage) -> str:
         findings = self._report.findings
         shown = self._passage(passage)
+        # A sentence may begin with what is not set, such as a picture.
+        inside = [start for start in self._anchors if start < passage.span.end]
+        shown = "".join(map(self._anchor, inside)) + shown
         notes = self._notes([n for n in passage.notes if findings[n].measure is None])
         return (
             f'<div class="row {self._heat(passage)}"><div class="block">{shown}</div>'
@@ -295,7 +300,7 @@ class _Article:
     def _run(self, run: Run, *, block: bool) -> str:
         anchor = ""
         if run.start in self._anchors:
-            anchor = f'<span id="{self._prefix}w{self._anchors[run.start]}"></span>'
+            anchor = self._anchor(run.start)
         if "break" in run.style:
             return f"{anchor}<br>"
         shown = escape(safe_block(run.text) if block else safe_line(run.text))
@@ -309,6 +314,10 @@ class _Article:
             numbers = " ".join(map(str, run.related))
             shown = f'<span class="more {_family(first.family)}" data-n="{numbers}">{shown}</span>'
         return anchor + shown
+
+    def _anchor(self, start: int) -> str:
+        """Return the place a link of the strip leads to; each is made once."""
+        return f'<span id="{self._prefix}w{self._anchors.pop(start)}"></span>'
 
     def _tic(self, run: Run, shown: str) -> str:
         """One stretch is a link to its weightiest note; the first of each takes the tab key."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from slopscan.outputs.windows import Window
+from slopscan.outputs.windows import Window, level
 from slopscan.outputs.words import percent
 from slopscan.report import Rate, short_number
 from slopscan.verdict import Contribution, Verdict
@@ -21,13 +21,15 @@ LEVELS: Final = (
     "reads much like model prose",
 )
 _STRIP: Final = 1000
-_HEIGHTS: Final = (6, 13, 23, 34)
+_HIGH: Final = 36
 _WIDE: Final = 180
 _GENRES: Final = 5
 
 
 def strip(found: Sequence[Window], prefix: str) -> str:
-    """Return a strip of one link a window, as wide as its words and as high as its heat.
+    """Return a strip of one link a window, with a column a sentence.
+
+    A column is as wide as its words and as high as the probability around them.
 
     Parameters
     ----------
@@ -41,19 +43,36 @@ def strip(found: Sequence[Window], prefix: str) -> str:
     for number, window in enumerate(found):
         width = window.n_words / total * _STRIP
         last = window.first_word + window.n_words - 1
-        label = f"Words {window.first_word} to {last}: {LEVELS[window.level]}"
-        height = _HEIGHTS[window.level]
+        said = f"{percent(window.probability)}, {LEVELS[window.level]}"
+        label = f"Words {window.first_word:,} to {last:,}: {said}"
         parts.append(
             f'<a href="#{prefix}w{number}" aria-label="{label}"><title>{label}</title>'
-            f'<rect class="hit" x="{at:.1f}" y="0" width="{width:.1f}" height="36"/>'
-            f'<rect class="heat{window.level}" x="{at + 1:.1f}" y="{36 - height}" '
-            f'width="{max(width - 2, 1):.1f}" height="{height}"/></a>'
+            f'<rect class="hit" x="{at:.1f}" y="0" width="{width:.1f}" height="{_HIGH}"/>'
+            f"{_columns(window, at, _STRIP / total)}</a>"
         )
         at += width
+    middle = _HIGH / 2
     return (
-        f'<svg class="strip" viewBox="0 0 {_STRIP} 36" preserveAspectRatio="none">'
-        f"{''.join(parts)}</svg>"
+        f'<svg class="strip" viewBox="0 0 {_STRIP} {_HIGH}" preserveAspectRatio="none">'
+        f"{''.join(parts)}"
+        f'<line class="even" x1="0" x2="{_STRIP}" y1="{middle:g}" y2="{middle:g}"/></svg>'
     )
+
+
+def _columns(window: Window, at: float, per_word: float) -> str:
+    """Draw the sentences of a window, a gap before the next one."""
+    columns = []
+    end = at + window.n_words * per_word - 2
+    for n_words, probability in window.columns:
+        # A hair of overlap, or the page shows through between columns.
+        width = max(min(n_words * per_word + 0.6, end - at), 0.5)
+        height = max(probability * _HIGH, 2)
+        columns.append(
+            f'<rect class="heat{level(probability)}" x="{at:.1f}" y="{_HIGH - height:.1f}" '
+            f'width="{width:.1f}" height="{height:.1f}"/>'
+        )
+        at += n_words * per_word
+    return "".join(columns)
 
 
 def gauge(verdict: Verdict, probability: float) -> str:

@@ -131,3 +131,13 @@ def test_statistics_count_rules(run: Run, tmp_path: Path) -> None:
 def test_quiet_says_nothing_but_errors(run: Run, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     assert run("docs", "--no-parse", "--quiet").err == ""
+
+
+@pytest.mark.parametrize(("name", "expected"), [("html", True), ("json", True), ("text", False)])
+def test_probabilities_along_a_text_are_for_the_outputs_that_show_or_keep_them(
+    name: str, expected: bool, tmp_path: Path
+) -> None:
+    from slopscan.workspace import Overrides, Workspace
+
+    workspace = Workspace(Overrides(output_format=name))
+    assert workspace.resolve(tmp_path / "a.md").settings.windows is expected

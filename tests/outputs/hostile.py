@@ -7,7 +7,7 @@ from typing import Final
 from slopscan.findings import Finding, Severity, with_fingerprints
 from slopscan.report import FileReport, Provenance, RuleCard, RunReport
 from slopscan.spans import LineIndex, source_span
-from slopscan.verdict import Contribution, SentenceHeat, Verdict
+from slopscan.verdict import Contribution, Verdict, WindowScore
 
 TEXT: Final = (
     "# A <b>title</b> & more <script>window.pwned = 1</script>\n\n"
@@ -38,14 +38,12 @@ def hostile_run() -> RunReport:
         ]
     )
     start = TEXT.index("An override")
-    heat = tuple(
-        SentenceHeat(source_span(edge, edge + 90), 0.3 - edge / 900) for edge in (0, start)
-    )
+    parts = tuple(WindowScore(source_span(edge, edge + 90), 0.7, 45) for edge in (0, start))
     reasons = (
         Contribution("x", "<script>window.pwned = 10</script> 9%", 1.2, 2.0, 1.0),
         Contribution("y", '\'" onfocus="window.pwned=11"', -0.4, 0.0, 3.0),
     )
-    verdict = Verdict(0.7, None, 80, (0.4, 0.9), 0.85, False, reasons, heat)
+    verdict = Verdict(0.7, None, 80, (0.4, 0.9), 0.85, False, reasons, windows=parts)
     card = RuleCard(
         "one",
         "<u>title</u>",

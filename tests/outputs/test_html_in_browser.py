@@ -20,7 +20,7 @@ from slopscan.catalogue.load import load_catalogue
 from slopscan.outputs import render
 from slopscan.report import RunReport
 from slopscan.spans import source_span
-from slopscan.verdict import Contribution, SentenceHeat, Verdict
+from slopscan.verdict import Contribution, Verdict, WindowScore
 from tests.outputs.hostile import hostile_run
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -53,9 +53,9 @@ def browser() -> Iterator[Any]:
 def essay(tmp_path_factory: pytest.TempPathFactory) -> str:
     found = scan_text(ESSAY.read_text("utf-8"), name="essay.md", preview=True, parse=False)
     edges = [0, *(match.end() for match in re.finditer("\n\n", found.text)), len(found.text)]
-    heat = tuple(SentenceHeat(source_span(*pair), 0.4) for pair in pairwise(edges))
+    parts = tuple(WindowScore(source_span(*pair), 0.7, 40) for pair in pairwise(edges))
     reasons = (Contribution("a", "a reason", 1.0, 3.0, 1.0), Contribution("b", "one", -1.0, 1, 2))
-    verdict = Verdict(0.8, None, 350, (0.5, 0.9), 1.4, True, reasons, heat)
+    verdict = Verdict(0.8, None, 350, (0.5, 0.9), 1.4, True, reasons, windows=parts)
     from dataclasses import replace
 
     cards = rule_cards(load_catalogue(), (finding.rule for finding in found.findings))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Final
 
@@ -21,7 +22,7 @@ from slopscan.outputs.setting import set_text
 from slopscan.outputs.windows import windows
 from slopscan.report import FileReport, Provenance, Rate, RunReport
 from slopscan.spans import source_span
-from slopscan.verdict import SentenceHeat, Verdict
+from slopscan.verdict import Verdict, WindowScore
 from tests.outputs.hostile import TEXT, hostile_run
 
 _VOID: Final = {"meta", "link", "input", "br"}
@@ -204,12 +205,26 @@ def test_odd_texts_still_make_a_page(text: str) -> None:
 def test_windows_split_a_long_text_evenly_and_keep_every_word() -> None:
     text = "Seven small words stand in this line.\n" * 300
     spans = [source_span(at, at + 38) for at in range(0, len(text), 38)]
-    heat = tuple(SentenceHeat(span, 0.5 if n > 150 else -0.5) for n, span in enumerate(spans))
-    found = windows(FileReport("x", text, verdict=Verdict(0.5, None, 2100, heat=heat)))
+    scores = tuple(WindowScore(span, 0.9 if n > 150 else 0.1, 7) for n, span in enumerate(spans))
+    found = windows(FileReport("x", text, verdict=Verdict(0.5, None, 2100, windows=scores)))
     assert len(found) == 14
+    assert sum(n for window in found for n, _ in window.columns) == 2100
     assert sum(window.n_words for window in found) == 2100
     assert [window.first_word for window in found][:2] == [1, 155]
     assert {window.level for window in found} == {0, 3} | {found[7].level}
+
+
+def test_the_strip_says_the_probability_of_each_stretch() -> None:
+    text = "Seven small words stand in this line.\n" * 20
+    spans = [source_span(at, at + 38) for at in range(0, len(text), 38)]
+    scores = tuple(WindowScore(span, 0.2 if n < 12 else 0.9, 7) for n, span in enumerate(spans))
+    report = FileReport("x", text, verdict=Verdict(0.5, None, 140, windows=scores))
+    _, page = page_of(RunReport((report,), Provenance("1")))
+    labels = [link["aria-label"] for link in page.all("a") if "aria-label" in link]
+    assert labels[0] == "Words 1 to 42: 20%, reads like people's prose"
+    assert labels[-1] == "Words 127 to 140: 90%, reads much like model prose"
+    bare = replace(report, verdict=Verdict(0.5, None, 140))
+    assert 'class="strip"' not in page_of(RunReport((bare,), Provenance("1")))[0]
 
 
 def test_set_text_of_the_hostile_document_keeps_order() -> None:
