@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import slopscan
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
+from slopscan.catalogue.packs import Pack, with_packs
 from slopscan.catalogue.rule import Kind, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.document import Document, RegionKind, Source
@@ -47,12 +48,15 @@ class Settings:
         Also report what stands in quotations and block quotes.
     windows : bool
         Also give the probability around each sentence, as `Verdict.windows`; takes time.
+    packs : tuple of Pack
+        Rules beside those of the catalogue.
     """
 
     selection: Selection = field(default_factory=Selection)
     parse: bool = True
     quotes: bool = False
     windows: bool = False
+    packs: tuple[Pack, ...] = ()
 
 
 class Resources:
@@ -66,6 +70,13 @@ class Resources:
 
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.catalogue = catalogue or load_catalogue()
+        self._joined: dict[tuple[Pack, ...], Catalogue] = {(): self.catalogue}
+
+    def catalogue_with(self, packs: tuple[Pack, ...]) -> Catalogue:
+        """Return the catalogue with the rules of packs; raises what `with_packs` raises."""
+        if packs not in self._joined:
+            self._joined[packs] = with_packs(self.catalogue, packs)
+        return self._joined[packs]
 
     @cached_property
     def nlp(self) -> Language:
@@ -103,7 +114,7 @@ class Scanner:
     ) -> None:
         self.settings = settings or Settings()
         self._resources = resources or Resources()
-        self.catalogue = self._resources.catalogue
+        self.catalogue = self._resources.catalogue_with(self.settings.packs)
         self.rules = self._rules()
         self._engine = Engine(self.rules, self.catalogue)
         self.skipped: list[str] = []

@@ -8,7 +8,7 @@ want the same, and all of them share one catalogue, pipeline and model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 import slopscan
 from slopscan.catalogue.lists import did_you_mean
 from slopscan.catalogue.load import Catalogue, Selection, known_names
+from slopscan.catalogue.packs import Pack, find_packs
 from slopscan.config.keys import DEFAULT, Config, PerFile
 from slopscan.config.load import find_config, load_config
 from slopscan.config.patterns import matches
@@ -25,6 +26,8 @@ from slopscan.report import Provenance
 from slopscan.scan import Resources, Scanner, Settings
 
 COMMAND_LINE: Final = "command line"
+# What is said for this run adds to these; any other value it replaces.
+_ADDED: Final = frozenset({"extend_select", "extend_ignore", "catalogue", "packs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Overrides:
     output_format: str | None = None
     baseline: Path | None = None
     voice: Path | None = None
+    catalogue: tuple[Path, ...] | None = None
+    packs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,10 @@ class Workspace:
         self._by_folder: dict[Path, Config] = {}
         self._by_path: dict[Path | None, Config] = {}
         self._scanners: dict[Settings, Scanner] = {}
-        self._by_genre: dict[str, dict[str, str]] = {}
+        self._by_genre: dict[tuple[str, str], dict[str, str]] = {}
+        self._packs: dict[tuple[Value, Value], tuple[Pack, ...]] = {}
         self._last: tuple[Path, FileSettings] | None = None
-        self._checked: set[tuple[str, tuple[str, ...]]] = set()
+        self._checked: set[tuple[str, tuple[str, ...], str]] = set()
 
     @cached_property
     def resources(self) -> Resources:
@@ -136,7 +142,13 @@ class Workspace:
 
     @property
     def catalogue(self) -> Catalogue:
-        return self.resources.catalogue
+        """The rules of all scanners made so far; of two with one id, those of the first."""
+        found = self.resources.catalogue
+        more = [one.catalogue for one in self.scanners if one.catalogue is not found]
+        if not more:
+            return found
+        rules = {key: rule for one in reversed(more) for key, rule in one.rules.items()}
+        return replace(more[0], rules={**rules, **more[0].rules})
 
     @cached_property
     def run(self) -> Config:
@@ -203,10 +215,12 @@ class Workspace:
         per_file = [line for line in config.per_file_ignores if _means(line, path)]
         names = tuple(dict.fromkeys(name for line in per_file for name in line.value))
         values["per_file_ignores"] = Value(names, _origins(line.origin for line in per_file))
+        packs = self._found(values["catalogue"], values["packs"])
+        catalogue = self.resources.catalogue_with(packs)
         for key in ("select", "ignore", "extend_select", "extend_ignore", "per_file_ignores"):
-            self._check(key, values[key])
-        left_out = self._left_out(values)
-        settings = self._settings(values, left_out)
+            self._check(key, values[key], catalogue)
+        left_out = self._left_out(values, catalogue)
+        settings = self._settings(values, left_out, packs)
         return FileSettings(settings, values, left_out, config.path)
 
     def _config_in(self, folder: Path) -> Config:
@@ -224,7 +238,7 @@ class Workspace:
         held = getattr(config, name)
         if said is None:
             return Value(held, config.origin(name))
-        if name.startswith("extend_"):
+        if name in _ADDED:
             where = (config.origin(name), COMMAND_LINE) if held else (COMMAND_LINE,)
             return Value((*held, *said), _origins(where))
         return Value(said, COMMAND_LINE)
@@ -237,11 +251,26 @@ class Workspace:
                 return Value(line.value[0], f"{line.origin}, per-file-genre {line.pattern}")
         return value
 
-    def _check(self, key: str, value: Value) -> None:
-        mark = (value.origin, tuple(value.value))
+    def _found(self, folders: Value, names: Value) -> tuple[Pack, ...]:
+        wanted = (folders, names)
+        if wanted not in self._packs:
+            found: list[Pack] = []
+            for value, given in ((folders, (folders.value, ())), (names, ((), names.value))):
+                try:
+                    found += find_packs(*given)
+                except UsageError as error:
+                    if value.origin == COMMAND_LINE:
+                        raise
+                    where = f"{value.origin}: {error.where}" if error.where else value.origin
+                    raise ConfigError(error.what, where=where, fix=error.fix) from error
+            self._packs[wanted] = tuple(dict.fromkeys(found))
+        return self._packs[wanted]
+
+    def _check(self, key: str, value: Value, catalogue: Catalogue) -> None:
+        mark = (value.origin, tuple(value.value), catalogue.digest)
         if mark in self._checked:
             return
-        known = known_names(self.catalogue)
+        known = known_names(catalogue)
         for name in value.value:
             if name not in known:
                 what = f'unknown rule "{name}"'
@@ -252,19 +281,23 @@ class Workspace:
                 raise ConfigError(f'{what} in "{shown}"', where=value.origin, fix=fix)
         self._checked.add(mark)
 
-    def _left_out(self, values: Mapping[str, Value]) -> dict[str, str]:
+    def _left_out(self, values: Mapping[str, Value], catalogue: Catalogue) -> dict[str, str]:
         genre = values["genre"].value
         if genre is None:
             return {}
         named = {*values["select"].value, *values["extend_select"].value}
-        return {rule: because for rule, because in self._habits(genre).items() if rule not in named}
+        all_of_it = self._habits(genre, catalogue)
+        return {rule: because for rule, because in all_of_it.items() if rule not in named}
 
-    def _habits(self, genre: str) -> dict[str, str]:
-        if genre not in self._by_genre:
-            self._by_genre[genre] = habits(genre, self.catalogue)
-        return self._by_genre[genre]
+    def _habits(self, genre: str, catalogue: Catalogue) -> dict[str, str]:
+        key = (genre, catalogue.digest)
+        if key not in self._by_genre:
+            self._by_genre[key] = habits(genre, catalogue)
+        return self._by_genre[key]
 
-    def _settings(self, values: Mapping[str, Value], left_out: Iterable[str]) -> Settings:
+    def _settings(
+        self, values: Mapping[str, Value], left_out: Iterable[str], packs: tuple[Pack, ...]
+    ) -> Settings:
         ignore = (
             *values["ignore"].value,
             *values["extend_ignore"].value,
@@ -282,6 +315,7 @@ class Workspace:
             parse=values["parse"].value,
             quotes="quotes" in values["include"].value,
             windows=self.output_format() in _SHOW_WINDOWS,
+            packs=packs,
         )
 
 

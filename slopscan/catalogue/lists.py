@@ -49,19 +49,27 @@ class Lists:
     ----------
     folder : Path
         Holds `NAME.txt` files; may be missing, then there are no lists.
+    base : Lists, optional
+        Where a list is looked for that is not in the folder.
     """
 
     folder: Path
+    base: Lists | None = None
     _files: dict[str, _ListFile] = field(default_factory=dict, repr=False)
     _digests: dict[str, str] = field(default_factory=dict, repr=False)
-    _names: frozenset[str] | None = field(default=None, repr=False)
+    _own: frozenset[str] | None = field(default=None, repr=False)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of the lists of the folder, without reading them."""
+        if self._own is None:
+            self._own = frozenset(path.stem for path in self.folder.glob("*.txt"))
+        return self._own
 
     @property
     def names(self) -> frozenset[str]:
         """Names of all lists, without reading them."""
-        if self._names is None:
-            self._names = frozenset(path.stem for path in self.folder.glob("*.txt"))
-        return self._names
+        return self.own | self.base.names if self.base else self.own
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the entries of a word list, or the entries of norms without their numbers.
@@ -113,6 +121,8 @@ class Lists:
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a list's entries, in hexadecimal, without checking them."""
+        if self.base and name not in self.own and name in self.base.names:
+            return self.base.digest(name)
         if name not in self._digests:
             self.require(name, where=str(self.folder))
             content = (self.folder / f"{name}.txt").read_bytes()
@@ -158,6 +168,8 @@ class Lists:
             )
 
     def _file(self, name: str) -> _ListFile:
+        if self.base and name not in self.own and name in self.base.names:
+            return self.base._file(name)
         if name not in self._files:
             self.require(name, where=str(self.folder))
             self._files[name] = read_list(self.folder / f"{name}.txt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +14,16 @@ from slopscan.catalogue.rulefile import read_rule
 from slopscan.errors import CatalogueError, UsageError
 
 LISTS_FOLDER: Final = "lists"
+SHIPPED: Final = "shipped"
 _DEFAULT: Final = frozenset({Status.STABLE, Status.ADVISORY})
+_STATUSES: Final = frozenset(status.value for status in Status)
 # Findings about suppression comments: they can be ignored like rules, and are no rules.
 _NO_RULES: Final = frozenset({"unused-suppression", "invalid-suppression"})
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All rules and lists of one folder.
+    """All rules and lists of one folder, and of packs beside it.
 
     Attributes
     ----------
@@ -30,19 +32,22 @@ class Catalogue:
     lists : Lists
     digest : str
         SHA-256 over the digests of all rules.
+    packs : mapping of str to frozenset of str
+        Ids of the rules of each pack; the shipped rules are the pack `shipped`.
     """
 
     rules: Mapping[str, Rule]
     lists: Lists
     digest: str
+    packs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rules to run, each name being a rule, a family, a status, or `all`.
+    """Which rules to run, each name being a rule, a family, a status, a pack, or `all`.
 
-    A rule named by id or by its status runs whatever its status; a family or `all` brings only
-    what would run by default. `ignore` wins over everything.
+    A rule named by id or by its status runs whatever its status; a family, a pack or `all` brings
+    only what would run by default. `ignore` wins over everything.
     """
 
     select: tuple[str, ...] = ()
@@ -76,7 +81,8 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     Parameters
     ----------
     folder : Path, optional
-        Holds `<family>/<id>.toml` and `lists/<name>.txt`; the shipped catalogue by default.
+        Holds `<family>/<id>.toml` and `lists/<name>.txt`; the shipped catalogue by default,
+        whose lists the rules of any folder may name.
 
     Raises
     ------
@@ -86,17 +92,41 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     root = catalogue_root() if folder is None else folder
     if not root.is_dir():
         raise CatalogueError("no such folder", where=str(root), fix="name a folder of rules")
-    lists = Lists(root / LISTS_FOLDER)
+    lists = lists_of(root)
+    ordered = dict(sorted(read_rules(root, lists).items()))
+    name = SHIPPED if folder is None else root.absolute().name
+    return Catalogue(ordered, lists, digest_of(ordered.values()), {name: frozenset(ordered)})
+
+
+def lists_of(root: Path) -> Lists:
+    """Return the lists of a catalogue, with the shipped ones it has none of its own for."""
+    shipped = catalogue_root() / LISTS_FOLDER
+    own = root / LISTS_FOLDER
+    return Lists(own) if own == shipped else Lists(own, base=Lists(shipped))
+
+
+def read_rules(
+    root: Path, lists: Lists, taken: Mapping[str, Rule] | None = None
+) -> dict[str, Rule]:
+    """Read the rules below a folder, by id.
+
+    Raises
+    ------
+    CatalogueError
+        Of the first file that is wrong, or whose id another one has, here or in `taken`.
+    """
     rules: dict[str, Rule] = {}
     for path in rule_paths(root):
         rule = read_rule(path, lists)
-        if rule.id in rules:
+        known = rules.get(rule.id) or (taken or {}).get(rule.id)
+        if known is not None:
             raise CatalogueError(
-                f'the id "{rule.id}" is taken', where=str(path), fix=f"see {rules[rule.id].path}"
+                f'the id "{rule.id}" is taken',
+                where=str(path),
+                fix=f"give it another, also as the name of the file; see {known.path}",
             )
         rules[rule.id] = rule
-    ordered = dict(sorted(rules.items()))
-    return Catalogue(ordered, lists, _digest(ordered.values()))
+    return rules
 
 
 def rule_paths(root: Path) -> list[Path]:
@@ -110,7 +140,7 @@ def select(catalogue: Catalogue, selection: Selection | None = None) -> tuple[Ru
     Raises
     ------
     UsageError
-        A name is neither a rule, a family, a status nor `all`.
+        A name is neither a rule, a family, a status, a pack nor `all`.
     """
     wanted = Selection() if selection is None else selection
     statuses = _DEFAULT | {Status.PREVIEW} if wanted.preview else _DEFAULT
@@ -124,8 +154,7 @@ def select(catalogue: Catalogue, selection: Selection | None = None) -> tuple[Ru
 
 def known_names(catalogue: Catalogue) -> frozenset[str]:
     """Return every name a selection may hold."""
-    statuses = (status.value for status in Status)
-    return frozenset((*catalogue.rules, *FAMILIES, *statuses, "all", *_NO_RULES))
+    return frozenset((*catalogue.rules, *FAMILIES, *_STATUSES, "all", *_NO_RULES, *catalogue.packs))
 
 
 def _chosen_by(catalogue: Catalogue, name: str, statuses: frozenset[Status]) -> set[str]:
@@ -137,6 +166,9 @@ def _chosen_by(catalogue: Catalogue, name: str, statuses: frozenset[Status]) -> 
     if name == "all":
         return {rule.id for rule in rules if rule.status in statuses}
     known = known_names(catalogue)
+    if name in catalogue.packs and name not in _STATUSES:
+        ids = catalogue.packs[name]
+        return {rule.id for rule in rules if rule.id in ids and rule.status in statuses}
     if name in known:
         return {rule.id for rule in rules if rule.status.value == name}
     raise UsageError(
@@ -145,6 +177,7 @@ def _chosen_by(catalogue: Catalogue, name: str, statuses: frozenset[Status]) -> 
     )
 
 
-def _digest(rules: Iterable[Rule]) -> str:
+def digest_of(rules: Iterable[Rule]) -> str:
+    """Return the digest of a catalogue of these rules."""
     lines = "\n".join(f"{rule.id} {rule.digest}" for rule in rules)
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -18,6 +18,7 @@ from slopscan.catalogue.load import (
     Catalogue,
     Selection,
     catalogue_root,
+    lists_of,
     rule_paths,
     select,
 )
@@ -93,7 +94,7 @@ def check_catalogue(catalogue: Catalogue, nlp: Language | None) -> list[Problem]
 def check_files(folder: Path | None = None) -> list[Problem]:
     """Read every file of a catalogue and name all that are refused, not only the first."""
     root = catalogue_root() if folder is None else folder
-    lists = Lists(root / LISTS_FOLDER)
+    lists = lists_of(root)
     found = list(check_lists(lists))
     for path in rule_paths(root):
         try:
@@ -105,7 +106,7 @@ def check_files(folder: Path | None = None) -> list[Problem]:
 
 def check_lists(lists: Lists) -> Iterator[Problem]:
     """Yield a problem for each list that is malformed."""
-    for name in sorted(lists.names):
+    for name in sorted(lists.own):
         try:
             lists.check(name)
         except CatalogueError as error:

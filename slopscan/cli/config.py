@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Show what holds for a file, and the genres.")
 _ORDER: Final = (
     *("genre", "select", "extend_select", "ignore", "extend_ignore", "per_file_ignores"),
-    *("preview", "parse", "include", "fail_on", "baseline", "voice", "output_format"),
+    *("preview", "parse", "include", "catalogue", "packs"),
+    *("fail_on", "baseline", "voice", "output_format"),
 )
 
 
@@ -78,6 +79,8 @@ def _as_json(file: Path, found: FileSettings, n_rules: int) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     return str(value) if isinstance(value, Path) else value
 
 
@@ -85,7 +88,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, tuple):
-        return json.dumps(list(value))
+        return json.dumps([_short(str(item)) for item in value])
     return json.dumps(_short(str(value)) if isinstance(value, Path) else value)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from slopscan.errors import UsageError
 from slopscan.readers import SUFFIXES
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
@@ -17,6 +18,23 @@ def split_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
     if values is None:
         return None
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def folder_of(folder: Path | None, pack: str | None) -> Path | None:
+    """Return the folder of rules a command was given, or that of an installed pack.
+
+    Raises
+    ------
+    UsageError
+        Both are given, or no such pack is installed.
+    """
+    if pack is None:
+        return folder
+    from slopscan.catalogue.packs import find_packs  # noqa: PLC0415
+
+    if folder is not None:
+        raise UsageError("a folder of rules and --pack together", fix="give one of them")
+    return find_packs((), (pack,))[0].folder
 
 
 def rule_names(incomplete: str) -> list[str]:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from slopscan.cli.inputs import folder_of
 from slopscan.cli.messages import say
 from slopscan.errors import UsageError
 
@@ -26,6 +27,9 @@ def measure_rules(  # noqa: PLR0917 - the order of Typer's options is that of th
     ] = None,
     catalogue: Annotated[
         Path | None, typer.Option(help="Folder of rules instead of the shipped one.")
+    ] = None,
+    pack: Annotated[
+        str | None, typer.Option(help="Installed rule pack instead of the shipped rules.")
     ] = None,
     documents: Annotated[
         int,
@@ -51,9 +55,10 @@ def measure_rules(  # noqa: PLR0917 - the order of Typer's options is that of th
 
     if not corpus.is_dir():
         raise UsageError("no such folder", fix=f"--corpus names a folder, not {corpus}")
-    loaded = load_catalogue(catalogue)
+    folder = folder_of(catalogue, pack)
+    loaded = load_catalogue(folder)
     known = read_rates(output) if output and output.is_file() and not fresh else Rates()
-    request = Request(corpus, catalogue, documents, jobs, cache, places)
+    request = Request(corpus, folder, documents, jobs, cache, places)
     with _bar() as bar:
         task = bar.add_task("measuring", total=None)
         found = measure(

@@ -110,6 +110,14 @@ Includes = Annotated[
     list[Include] | None,
     typer.Option(help="Also report inside: quotes.", rich_help_panel=_RULES),
 ]
+Catalogue = Annotated[
+    list[Path] | None,
+    typer.Option(help="Run the rules of this folder as well.", rich_help_panel=_RULES),
+]
+Pack = Annotated[
+    list[str] | None,
+    typer.Option(help="Run the rules of this installed rule pack as well.", rich_help_panel=_RULES),
+]
 Config = Annotated[
     Path | None,
     typer.Option(help="Configuration file instead of the nearest one.", rich_help_panel=_RULES),

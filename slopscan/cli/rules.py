@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from slopscan.cli.inputs import rule_names
+from slopscan.cli.inputs import folder_of, rule_names
 from slopscan.cli.measure import measure_rules
 from slopscan.cli.messages import say, show_options
 from slopscan.errors import UsageError
@@ -20,6 +20,7 @@ from slopscan.report import short_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slopscan.catalogue.load import Catalogue
     from slopscan.catalogue.rule import Rule
 
 app = typer.Typer(
@@ -29,12 +30,16 @@ app.command("measure")(measure_rules)
 _Folder = Annotated[
     Path | None, typer.Option("--catalogue", help="Folder of rules instead of the shipped one.")
 ]
+_Pack = Annotated[
+    str | None, typer.Option("--pack", help="Installed rule pack instead of the shipped rules.")
+]
 
 
 @app.command("list")
 def list_rules(
     family: Annotated[str | None, typer.Option(help="Only this family.")] = None,
     catalogue: _Folder = None,
+    pack: _Pack = None,
 ) -> None:
     """List every rule; on a terminal in columns, otherwise separated by tabs.
 
@@ -46,7 +51,7 @@ def list_rules(
 
     rules = [
         rule
-        for rule in load_catalogue(catalogue).rules.values()
+        for rule in load_catalogue(folder_of(catalogue, pack)).rules.values()
         if family is None or rule.family == family
     ]
     if family is not None and not rules:
@@ -58,6 +63,7 @@ def list_rules(
 def search_rules(
     words: Annotated[list[str], typer.Argument(metavar="WORD...", help="What to look for.")],
     catalogue: _Folder = None,
+    pack: _Pack = None,
 ) -> None:
     """List the rules that name every word in their texts, examples, phrases or sources.
 
@@ -68,7 +74,7 @@ def search_rules(
     wanted = [word.casefold() for word in words]
     rules = [
         rule
-        for rule in load_catalogue(catalogue).rules.values()
+        for rule in load_catalogue(folder_of(catalogue, pack)).rules.values()
         if all(word in rule.path.read_text(encoding="utf-8").casefold() for word in wanted)
     ]
     if not rules:
@@ -100,12 +106,13 @@ def show_rule(
         str, typer.Argument(metavar="ID", help="Rule to show.", autocompletion=rule_names)
     ],
     catalogue: _Folder = None,
+    pack: _Pack = None,
 ) -> None:
     """Show one rule: what it finds, why, what to do, its examples and its evidence."""
     from slopscan.catalogue.lists import did_you_mean  # noqa: PLC0415
     from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
 
-    rules = load_catalogue(catalogue).rules
+    rules = load_catalogue(folder_of(catalogue, pack)).rules
     if rule_id not in rules:
         hint = did_you_mean(rule_id, rules) or "see: slopscan rules list"
         raise UsageError(f'unknown rule "{rule_id}"', fix=hint)
@@ -117,19 +124,35 @@ def check_rules(
     catalogue: Annotated[
         Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of rules.")
     ] = None,
+    pack: _Pack = None,
 ) -> None:
     """Run the examples of every rule; exit 1 when one does not hold."""
     from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
     from slopscan.catalogue.selfcheck import check_catalogue  # noqa: PLC0415
     from slopscan.nlp.load import load_pipeline  # noqa: PLC0415
 
-    loaded = load_catalogue(catalogue)
+    loaded = load_catalogue(folder_of(catalogue, pack))
     failures = list(check_catalogue(loaded, load_pipeline()))
     for failure in failures:
         typer.echo(str(failure))
     n_examples = sum(len(rule.flags) + len(rule.passes) for rule in loaded.rules.values())
     say(f"{len(loaded.rules)} rules, {n_examples} examples, {len(failures)} failures")
+    taken = _taken(loaded)
+    if taken:
+        say(f"a scan refuses this folder beside the shipped rules, which have {', '.join(taken)}")
     raise typer.Exit(1 if failures else 0)
+
+
+def _taken(loaded: Catalogue) -> list[str]:
+    """Return the ids a folder of rules shares with the shipped ones."""
+    from slopscan.catalogue.load import catalogue_root, rule_paths  # noqa: PLC0415
+
+    root = catalogue_root().resolve()
+    shipped = {path.stem for path in rule_paths(root)}
+    rules = loaded.rules.values()
+    return [
+        rule.id for rule in rules if rule.id in shipped and root not in rule.path.resolve().parents
+    ]
 
 
 @app.command("measures")
@@ -145,12 +168,13 @@ def list_measures() -> None:
 def write_pages(
     folder: Annotated[Path, typer.Argument(help="Where the pages go.")],
     catalogue: _Folder = None,
+    pack: _Pack = None,
 ) -> None:
     """Write one Markdown page a family, with examples and measured rates, and an index."""
     from slopscan.catalogue.load import load_catalogue  # noqa: PLC0415
     from slopscan.cli.pages import pages  # noqa: PLC0415
 
-    made = pages(load_catalogue(catalogue))
+    made = pages(load_catalogue(folder_of(catalogue, pack)))
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -44,6 +44,8 @@ def scan(  # noqa: PLR0917
     preview: options.Preview = None,
     parse: options.Parse = None,
     include: options.Includes = None,
+    catalogue: options.Catalogue = None,
+    pack: options.Pack = None,
     config: options.Config = None,
     fail_on: options.FailOnOption = None,
     exit_zero: options.ExitZero = False,
@@ -87,6 +89,8 @@ def scan(  # noqa: PLR0917
         output_format=output_format.value if output_format else None,
         baseline=baseline,
         voice=voice,
+        catalogue=tuple(catalogue) if catalogue else None,
+        packs=split_names(pack),
     )
     workspace = Workspace(overrides, config=config)
     run = Run(

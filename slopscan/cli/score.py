@@ -14,6 +14,7 @@ from slopscan.cli.messages import say
 from slopscan.errors import SlopscanError, UsageError
 
 if TYPE_CHECKING:
+    from slopscan.catalogue.packs import Pack
     from slopscan.corpus.inputs import InputFile, Reading
     from slopscan.corpus.run import Counts, RunOptions
     from slopscan.corpus.worker import WorkerConfig
@@ -80,6 +81,12 @@ def score(  # noqa: PLR0917
     select: Annotated[list[str] | None, typer.Option(help="Run only these rules.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave these rules out.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Run preview rules too.")] = False,
+    catalogue: Annotated[
+        list[Path] | None, typer.Option(help="Run the rules of this folder as well.")
+    ] = None,
+    pack: Annotated[
+        list[str] | None, typer.Option(help="Run the rules of this installed pack as well.")
+    ] = None,
     no_parse: Annotated[
         bool, typer.Option("--no-parse", help="Rules on strings alone, no probability.")
     ] = False,
@@ -93,6 +100,7 @@ def score(  # noqa: PLR0917
     A row that cannot be scored says why in its "error", and the run goes on. A run that was
     interrupted goes on when the same command is given again.
     """
+    from slopscan.catalogue.packs import find_packs  # noqa: PLC0415
     from slopscan.corpus.columns import check_kept  # noqa: PLC0415
     from slopscan.corpus.inputs import FORMATS, Reading, find_inputs  # noqa: PLC0415
     from slopscan.corpus.pool import default_jobs  # noqa: PLC0415
@@ -102,14 +110,16 @@ def score(  # noqa: PLR0917
 
     if input_format is not None and input_format not in FORMATS:
         raise UsageError(f'unknown format "{input_format}"', fix=f"one of {', '.join(FORMATS)}")
+    packs = find_packs(catalogue or (), split_names(pack) or ())
     config = WorkerConfig(
+        packs=tuple((found.name, str(found.folder)) for found in packs),
         select=split_names(select) or (),
         ignore=split_names(ignore) or (),
         preview=preview,
         parse=not no_parse,
         findings=findings is not None,
     )
-    _check_selection(config.select, config.ignore, preview=preview)
+    _check_selection(config, packs)
     fields = RowOptions(text_field, id_field, check_kept(split_names(keep) or ()), max_chars)
     files = find_inputs(inputs, input_format)
     if engine is Engine.RAY:
@@ -150,11 +160,12 @@ def _score_on_ray(  # noqa: PLR0917
     say(f"{counts['rows']:,} rows scored to {output}, {counts['errors']:,} with an error")
 
 
-def _check_selection(select: tuple[str, ...], ignore: tuple[str, ...], *, preview: bool) -> None:
-    from slopscan.catalogue.load import Selection, load_catalogue  # noqa: PLC0415
-    from slopscan.catalogue.load import select as chosen  # noqa: PLC0415
+def _check_selection(config: WorkerConfig, packs: tuple[Pack, ...]) -> None:
+    from slopscan.catalogue.load import Selection, load_catalogue, select  # noqa: PLC0415
+    from slopscan.catalogue.packs import with_packs  # noqa: PLC0415
 
-    chosen(load_catalogue(), Selection(select, ignore, preview=preview))
+    catalogue = with_packs(load_catalogue(), packs)
+    select(catalogue, Selection(config.select, config.ignore, preview=config.preview))
 
 
 def _not_written(error: OSError, output: Path) -> SlopscanError:

@@ -42,6 +42,10 @@ class Config:
     include : tuple of str
     baseline, voice : Path or None
         Absolute, once read.
+    catalogue : tuple of Path
+        Folders of rules beside the shipped ones; absolute.
+    packs : tuple of str
+        Rule packs of installed packages.
     exclude : tuple of PerFile
         Files a folder does not stand for; their value is empty.
     per_file_ignores, per_file_genre : tuple of PerFile
@@ -64,6 +68,8 @@ class Config:
     output_format: str = "text"
     baseline: Path | None = None
     voice: Path | None = None
+    catalogue: tuple[Path, ...] = ()
+    packs: tuple[str, ...] = ()
     exclude: tuple[PerFile, ...] = ()
     per_file_ignores: tuple[PerFile, ...] = ()
     per_file_genre: tuple[PerFile, ...] = ()
@@ -124,6 +130,10 @@ def _path(value: object, place: _Place) -> Path:
     return place.path.parent.absolute() / value
 
 
+def _paths(value: object, place: _Place) -> tuple[Path, ...]:
+    return tuple(_path(item, place) for item in _texts(value, place))
+
+
 def _patterns(value: object, place: _Place) -> tuple[PerFile, ...]:
     folder = place.path.parent.absolute()
     return tuple(PerFile(item, folder, (), str(place.path)) for item in _texts(value, place))
@@ -160,6 +170,8 @@ _READERS: Final[Mapping[str, Callable[[object, _Place], Any]]] = {
     "output-format": _choice(OUTPUT_FORMATS),
     "baseline": _path,
     "voice": _path,
+    "catalogue": _paths,
+    "packs": _texts,
     "exclude": _patterns,
     "per-file-ignores": _table_of(_texts),
     "per-file-genre": _table_of(_choice(GENRES)),
@@ -167,7 +179,10 @@ _READERS: Final[Mapping[str, Callable[[object, _Place], Any]]] = {
 KEYS: Final = tuple(_READERS)
 # A file adds to these what the file it extends says; any other key it replaces.
 JOINED: Final = frozenset(
-    {"extend_select", "extend_ignore", "exclude", "per_file_ignores", "per_file_genre"}
+    {
+        *("extend_select", "extend_ignore", "catalogue", "packs"),
+        *("exclude", "per_file_ignores", "per_file_genre"),
+    }
 )
 
 

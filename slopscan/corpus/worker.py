@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from multiprocessing import connection, parent_process
+from pathlib import Path
 from typing import Any, Final
 
 from slopscan.corpus.score import Item, ScannerScorer, score_items
@@ -37,13 +38,15 @@ class WorkerConfig:
     parse: bool = True
     quotes: bool = False
     findings: bool = False
+    packs: tuple[tuple[str, str], ...] = ()
     factory: str = DEFAULT_FACTORY
 
     @classmethod
     def of_json(cls, values: Mapping[str, Any]) -> WorkerConfig:
         """Read what `to_json` wrote."""
-        fields = {**values, "select": tuple(values["select"]), "ignore": tuple(values["ignore"])}
-        return cls(**fields)
+        lists = {key: tuple(values[key]) for key in ("select", "ignore")}
+        packs = tuple((name, folder) for name, folder in values["packs"])
+        return cls(**{**values, **lists, "packs": packs})
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as JSON values."""
@@ -53,10 +56,13 @@ class WorkerConfig:
 def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
     """Build the usual scorer and load everything it needs."""
     from slopscan.catalogue.load import Selection  # noqa: PLC0415
+    from slopscan.catalogue.packs import Pack  # noqa: PLC0415
     from slopscan.scan import Scanner, Settings  # noqa: PLC0415
 
     selection = Selection(config.select, config.ignore, preview=config.preview)
-    scanner = Scanner(Settings(selection, parse=config.parse, quotes=config.quotes))
+    packs = tuple(Pack(name, Path(folder)) for name, folder in config.packs)
+    settings = Settings(selection, parse=config.parse, quotes=config.quotes, packs=packs)
+    scanner = Scanner(settings)
     scorer = ScannerScorer(scanner, findings=config.findings)
     scorer.provenance()
     # The first text loads what is loaded lazily: better before a fork than once in each worker.
