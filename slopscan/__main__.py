@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from slopscan.cli.app import main
+from slopscan.cli.start import main
 
 raise SystemExit(main())

@@ -1,13 +1,7 @@
-"""The command line: commands, exit codes, and how failures are told.
-
-Exit codes: 0 nothing to report, 1 findings, 2 usage, configuration, unreadable input or an
-internal error. Results go to standard output, everything else to standard error.
-"""
+"""The commands for Typer; `start` runs them, says what failed, and returns the exit code."""
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -17,13 +11,13 @@ from typer.core import TyperGroup
 
 import slopscan
 from slopscan.cli import compare, config, doctor, lsp, report, rules, scan, score, voice
-from slopscan.cli.messages import say_error
-from slopscan.errors import SlopscanError, UsageError
+from slopscan.cli.start import main
+from slopscan.errors import UsageError
 
 _OWN_OPTIONS: Final = frozenset(
     {"--help", "-h", "--version", "--install-completion", "--show-completion"}
 )
-ISSUES: Final = "the project's issue tracker"
+__all__ = ["app", "main", "with_command"]
 
 
 class _ScanByDefault(TyperGroup):
@@ -92,40 +86,3 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-def main(args: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; for `sys.exit`.
-
-    A user's mistake is told in two lines, a bug in one, with its traceback when the arguments
-    hold --verbose (read here because a bug may come before they are parsed).
-    """
-    given = list(sys.argv[1:] if args is None else args)
-    _prepare_streams()
-    try:
-        app(given, prog_name="slopscan")
-    except SlopscanError as error:
-        say_error(error)
-        return 2
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else 0 if done.code is None else 2
-    except Exception as error:
-        if "--verbose" in given:
-            traceback.print_exc()
-        kind = type(error).__name__
-        say_error(
-            UsageError(
-                f"internal error: {kind}: {error}",
-                fix=f"this is a bug in slopscan: please report it at {ISSUES}, with --verbose",
-            )
-        )
-        return 2
-    return 0
-
-
-def _prepare_streams() -> None:
-    """A character the terminal cannot show must not end the run."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")

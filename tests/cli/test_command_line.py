@@ -14,7 +14,7 @@ import pytest
 
 from slopscan.cli.app import with_command
 from slopscan.cli.inputs import expand, split_names
-from slopscan.cli.scan import exit_code
+from slopscan.cli.scanning import exit_code
 from slopscan.errors import UsageError
 from slopscan.findings import Finding, Severity
 from slopscan.report import Failure, FileReport

@@ -1,0 +1,70 @@
+"""Where `slopscan` begins: a plain scan is run at once, all else goes through Typer.
+
+Exit codes: 0 nothing to report, 1 findings, 2 usage, configuration, unreadable input or an
+internal error. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from slopscan.cli.messages import say_error
+from slopscan.cli.quick import scan_options
+from slopscan.cli.scanning import run_scan
+from slopscan.errors import SlopscanError, UsageError
+
+COMMANDS: Final = frozenset(
+    {"scan", "report", "score", "compare", "rules", "config", "voice", "lsp", "doctor"}
+)
+ISSUES: Final = "the project's issue tracker"
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; for `sys.exit`.
+
+    A user's mistake is told in two lines, a bug in one, with its traceback when the arguments
+    hold --verbose (read here because a bug may come before they are parsed).
+    """
+    given = list(sys.argv[1:] if args is None else args)
+    _prepare_streams()
+    try:
+        options = scan_options(given, COMMANDS)
+        if options is not None:
+            return run_scan(options)
+        from slopscan.cli.app import app  # noqa: PLC0415 - Typer costs more than a scan
+
+        app(given, prog_name="slopscan")
+    except SlopscanError as error:
+        say_error(error)
+        return 2
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0 if done.code is None else 2
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _bug(error, verbose="--verbose" in given)
+    return 0
+
+
+def _bug(error: Exception, *, verbose: bool) -> int:
+    if verbose:
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exc()
+    say_error(
+        UsageError(
+            f"internal error: {type(error).__name__}: {error}",
+            fix=f"this is a bug in slopscan: please report it at {ISSUES}, with --verbose",
+        )
+    )
+    return 2
+
+
+def _prepare_streams() -> None:
+    """A character the terminal cannot show must not end the run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
