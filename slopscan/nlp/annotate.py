@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-MAX_BLOCK_WORDS: Final = 5_000
+MAX_BLOCK_WORDS: Final = 1_200
 # A stretch without a blank counts as one word; this bounds the parser's memory there.
-_MAX_BLOCK_CHARS: Final = 60_000
+_MAX_BLOCK_CHARS: Final = 15_000
 _MAX_BATCH_CHARS: Final = 100_000
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
 
@@ -148,7 +148,7 @@ def n_words(text: str) -> int:
 
 
 def annotate(
-    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = 64
+    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = 128
 ) -> Iterator[Annotated]:
     """Annotate documents one after another, parsing the blocks of several together.
 
@@ -192,7 +192,7 @@ def annotate_known(
     nlp: Language | None,
     known: Mapping[str, Doc],
     *,
-    batch_size: int = 64,
+    batch_size: int = 128,
     go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[Annotated | None, dict[str, Doc]]:
     """Annotate a document, taking the parses of blocks that have been parsed before.
@@ -241,7 +241,9 @@ class _Waiting:
 
 
 def _parsed(batch: list[AnnotatedBlock], nlp: Language) -> list[AnnotatedBlock]:
-    docs = nlp.pipe((part.text for part in batch), batch_size=max(len(batch), 1))
+    from slopscan.nlp.inference import parsed  # noqa: PLC0415 - only with a parse
+
+    docs = parsed(nlp, [part.text for part in batch])
     return [
         AnnotatedBlock(part.block, part.text, part.offset, doc)
         for part, doc in zip(batch, docs, strict=True)

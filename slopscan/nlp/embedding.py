@@ -200,6 +200,31 @@ def _forward(
     return _split(output, lengths), backward
 
 
+def embedded_rows(
+    model: Model[Any, Any], keys: NDArray[np.uint64], strings: StringStore
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Embed words, each form once.
+
+    Parameters
+    ----------
+    model : thinc.model.Model
+        A form embedding with its floret table.
+    keys : numpy.ndarray, shape (n_words, 2)
+        Form and blank of each word, as `Doc.to_array` has them.
+    strings : spacy.strings.StringStore
+        Where the forms are.
+
+    Returns
+    -------
+    rows : numpy.ndarray, shape (n_forms, width)
+    numbers : numpy.ndarray of int, shape (n_words,)
+        Row of each word.
+    """
+    _, first, numbers = np.unique(keys[:, 0] + keys[:, 1], return_index=True, return_inverse=True)
+    rows = _kept(model.layers[0], model.attrs["table"], keys[first], strings)
+    return rows, numbers.reshape(-1)
+
+
 def _kept(
     inner: Model[Any, Any], table: FormTable, keys: NDArray[np.uint64], strings: StringStore
 ) -> Floats:

@@ -10,12 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import LEMMA, ORTH, TAG
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from slopscan.nlp.wordforms import folded_form
 
 MAX_SUFFIX_CHARS = 6
+MAX_KEPT = 200_000
 # Names keep their case and, unless the table says otherwise, their form.
 NAME_TAGS = frozenset({"NNP", "NNPS"})
 
@@ -79,24 +84,44 @@ class Lemmatizer:
     def __init__(self, name: str = "lemmatizer") -> None:
         self.name = name
         self.tables = LemmaTables()
-        self._kept: dict[tuple[int, int], str] = {}
+        self._kept: dict[tuple[int, int], int] = {}
 
     def set_tables(self, tables: LemmaTables) -> None:
         """Use these tables from now on."""
         self.tables = tables
         self._kept.clear()
 
+    def lemmas(
+        self, strings: StringStore, forms: NDArray[np.uint64], tags: NDArray[np.uint64]
+    ) -> NDArray[np.uint64]:
+        """Return the keys of the lemmas of words, given the keys of form and tag.
+
+        Parameters
+        ----------
+        strings : spacy.strings.StringStore
+            Where the keys are resolved and the lemmas added.
+        forms, tags : numpy.ndarray, shape (n_words,)
+
+        Returns
+        -------
+        numpy.ndarray, shape (n_words,)
+        """
+        kept = self._kept
+        if len(kept) > MAX_KEPT:
+            kept.clear()
+        keys = list(zip(forms.tolist(), tags.tolist(), strict=True))
+        for key in keys:
+            if key not in kept:
+                word, tag = strings[key[0]], strings[key[1]]
+                kept[key] = strings.add(lemma_of(word, tag, self.tables))
+        return np.array([kept[key] for key in keys], dtype=np.uint64)
+
     def __call__(self, doc: Doc) -> Doc:
         """Set the lemma of every word."""
-        kept = self._kept
-        if len(kept) > 200_000:
-            kept.clear()
-        for token in doc:
-            key = (token.orth, token.tag)
-            lemma = kept.get(key)
-            if lemma is None:
-                lemma = kept[key] = lemma_of(token.text, token.tag_, self.tables)
-            token.lemma_ = lemma
+        pairs: Any = doc.to_array([ORTH, TAG]).reshape(-1, 2)
+        if len(pairs):
+            lemmas: Any = self.lemmas(doc.vocab.strings, pairs[:, 0], pairs[:, 1])
+            doc.from_array([LEMMA], lemmas.reshape(-1, 1))
         return doc
 
 

@@ -1,12 +1,14 @@
 """Score the pipeline against gold trees, with gold words and on raw text."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from slopscan.nlp.inference import parsed
 from slopscan.training.pipeline.treebanks import Sentence, Word
 
 RELATIONS = ("nsubj", "conj", "advcl", "acl", "amod")
@@ -104,10 +106,17 @@ def _base(relation: str) -> str:
     return relation.split(":", maxsplit=1)[0]
 
 
+def _parsed(nlp: Language, texts: Iterable[str | Doc]) -> Iterator[Doc]:
+    """Parse as at run time; a pipeline in training runs its components itself."""
+    batches = iter(texts)
+    while batch := list(islice(batches, 128)):
+        yield from parsed(nlp, batch)
+
+
 def score_gold_words(nlp: Language, sentences: list[Sentence]) -> Tally:
     """Scores with gold words and gold sentences."""
     tally = Tally()
-    docs = nlp.pipe((gold_doc(nlp, s.words) for s in sentences), batch_size=256)
+    docs = _parsed(nlp, (gold_doc(nlp, s.words) for s in sentences))
     for sentence, doc in zip(sentences, docs, strict=True):
         gold = gold_rows([sentence])
         count_rows(tally, gold, doc_rows(doc), {i: i for i in range(len(gold))})
@@ -135,7 +144,7 @@ def score_raw_text(nlp: Language, documents: list[list[Sentence]]) -> Tally:
     """Aligned F1 on raw text as in the CoNLL 2018 shared task, own words and sentences."""
     tally = Tally()
     prepared = [paragraph_texts(document) for document in documents]
-    docs = nlp.pipe((text for text, _ in prepared), batch_size=16)
+    docs = _parsed(nlp, (text for text, _ in prepared))
     for document, (_, spans), doc in zip(documents, prepared, docs, strict=True):
         system = [token for token in doc if not token.is_space]
         place = {(t.idx, t.idx + len(t)): i for i, t in enumerate(system)}

@@ -1,0 +1,123 @@
+"""The convolutions of the pipeline over neighbouring words, for prediction alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+# Rows that go through all layers together: what they need stays in the processor's cache.
+_WINDOW: Final = 512
+_EPSILON: Final = np.float32(1e-8)
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Maxout over a word and its neighbours, then layer normalisation; weights (inputs, outputs).
+
+    The pieces of the maxout stand side by side.
+    """
+
+    weights: Floats
+    bias: Floats
+    gain: Floats
+    shift: Floats
+
+
+class Encoder:
+    """What spaCy's `MaxoutWindowEncoder` computes from embedded words.
+
+    Parameters
+    ----------
+    model : thinc.model.Model
+        The encoder; its weights are copied.
+    """
+
+    def __init__(self, model: Any) -> None:
+        nodes = list(model.walk())
+        maxouts = [node for node in nodes if node.name == "maxout"]
+        norms = [node for node in nodes if node.name == "layernorm"]
+        self._layers = [_layer(*pair) for pair in zip(maxouts, norms, strict=True)]
+        self.width = int(maxouts[0].get_dim("nO"))
+        self.pieces = int(maxouts[0].get_dim("nP"))
+        self.depth = len(self._layers)
+        # The first layer reads embeddings alone: neighbour by neighbour, once for each form.
+        first = self._layers[0].weights.reshape(3, self.width, -1)
+        self._first = np.concatenate(list(first), axis=1)
+
+    def __call__(self, rows: Floats, numbers: npt.NDArray[np.intp], lengths: list[int]) -> Floats:
+        """Return the vectors of words in context.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray, shape (n_forms, width)
+            Embeddings of the forms.
+        numbers : numpy.ndarray of int, shape (n_words,)
+            Form of each word.
+        lengths : list of int
+            Words of each text; the words of one text do not see those of another.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n_words, width)
+        """
+        # As many empty rows between texts as there are layers, as in training.
+        gap, width = self.depth, self.width
+        forms = np.zeros((len(rows) + 1, width), dtype=np.float32)
+        forms[1:] = rows
+        kept = np.arange(len(numbers)) + gap * (1 + np.repeat(np.arange(len(lengths)), lengths))
+        placed = np.zeros(len(numbers) + gap * (len(lengths) + 1), dtype=np.intp)
+        placed[kept] = numbers + 1
+        projected = (forms @ self._first).reshape(len(forms), 3, -1)
+        before, here, after = (np.ascontiguousarray(projected[:, i]) for i in range(3))
+        out = np.empty((len(placed), width), dtype=np.float32)
+        for start in range(0, len(placed), _WINDOW):
+            end = min(start + _WINDOW, len(placed))
+            low, high = max(start - gap, 0), min(end + gap, len(placed))
+            ids = placed[low:high]
+            summed = here[ids]
+            summed[1:] += before[ids[:-1]]
+            summed[:-1] += after[ids[1:]]
+            # Rows at the edge of a window see no neighbour; none of them gets into `out`.
+            out[start:end] = self._deeper(forms[ids], summed)[start - low : end - low]
+        found: Floats = out[kept]
+        return found
+
+    def _deeper(self, vectors: Floats, summed: Floats) -> Floats:
+        columns = np.zeros((len(vectors), 3 * self.width), dtype=np.float32)
+        self._add(self._layers[0], vectors, summed)
+        width = self.width
+        for layer in self._layers[1:]:
+            columns[1:, :width] = vectors[:-1]
+            columns[:, width : 2 * width] = vectors
+            columns[:-1, 2 * width :] = vectors[1:]
+            np.matmul(columns, layer.weights, out=summed)
+            self._add(layer, vectors, summed)
+        return vectors
+
+    def _add(self, layer: _Layer, vectors: Floats, summed: Floats) -> None:
+        """Add to the vectors what a layer makes of its products."""
+        width = self.width
+        summed += layer.bias
+        best = summed[:, :width]
+        for piece in range(1, self.pieces):
+            best = np.maximum(best, summed[:, piece * width : (piece + 1) * width])
+        best -= best.mean(axis=1, keepdims=True)
+        variance = np.einsum("ij,ij->i", best, best) / np.float32(width) + _EPSILON
+        best *= (np.float32(1) / np.sqrt(variance))[:, None]
+        best *= layer.gain
+        best += layer.shift
+        vectors += best
+
+
+def _layer(maxout: Any, norm: Any) -> _Layer:
+    weights = maxout.get_param("W")
+    return _Layer(
+        weights.swapaxes(0, 1).reshape(-1, weights.shape[2]).T.copy(),
+        maxout.get_param("b").T.reshape(-1).copy(),
+        norm.get_param("G"),
+        norm.get_param("b"),
+    )

@@ -1,0 +1,78 @@
+"""Tests of parsing many texts at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+
+from slopscan.nlp import blas
+from slopscan.nlp.inference import parsed
+
+TEXTS = [
+    "The lamp in the hall had been out since March, and nobody had thought to change it.",
+    "",
+    " ",
+    "Who?",
+    '"I don\'t know," she said. "Ask him -- he was there."\n\nThe next morning it rained.',
+    "Stop.",
+    "Results were mixed: three of the sites, all in the north, reported losses of 4.5%, but the "
+    "fourth, which had been closed for repairs, did not report at all; its manager, Ms. Ortiz, "
+    "said that the forms had never come. " * 6,
+    "A  line\nwith odd \u200b space \u2014 \U0001f600 and so on.",
+    *(
+        f"Number {n} is {'very ' * n}long and it keeps {'growing and ' * n}growing."
+        for n in range(9)
+    ),
+]
+
+
+def _rows(doc: Any) -> list[tuple[Any, ...]]:
+    return [
+        (t.text, t.tag_, t.pos_, str(t.morph), t.lemma_, t.dep_, t.head.i, t.is_sent_start)
+        for t in doc
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 3, len(TEXTS)])
+def test_annotates_as_the_components_do(nlp: Any, size: int) -> None:
+    expected = [_rows(doc) for doc in nlp.pipe(TEXTS)]
+    batches = [TEXTS[i : i + size] for i in range(0, len(TEXTS), size)]
+    found = [doc for batch in batches for doc in parsed(nlp, batch)]
+    assert [doc.text for doc in found] == TEXTS
+    assert [_rows(doc) for doc in found] == expected
+
+
+def test_texts_share_a_batch_in_groups(nlp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = [_rows(doc) for doc in parsed(nlp, TEXTS)]
+    monkeypatch.setattr("slopscan.nlp.inference._GROUP_WORDS", 40)
+    monkeypatch.setattr("slopscan.nlp.inference._MIN_GROUP", 2)
+    monkeypatch.setattr("slopscan.nlp.convolution._WINDOW", 16)
+    assert [_rows(doc) for doc in parsed(nlp, TEXTS)] == expected
+
+
+def test_words_and_sentence_starts_that_are_given_are_kept(nlp: Any) -> None:
+    from spacy.tokens import Doc
+
+    words = ["Wait", "here", "I", "will", "come", "back"]
+    doc = Doc(nlp.vocab, words=words, sent_starts=[True, None, True, None, None, None])
+    (found,) = parsed(nlp, [doc])
+    assert found is doc
+    assert [sentence.text for sentence in found.sents] == ["Wait here", "I will come back"]
+
+
+def test_another_pipeline_is_asked_itself() -> None:
+    (doc,) = parsed(spacy.blank("en"), ["No parse here."])
+    assert [token.text for token in doc] == ["No", "parse", "here", "."]
+
+
+def test_wide_kernels_need_the_whole_of_avx512(tmp_path: Path) -> None:
+    info = tmp_path / "cpuinfo"
+    wide = "avx512f avx512cd avx512bw avx512dq avx512vl"
+    info.write_text(f"processor: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu {wide}\n")
+    assert blas.has_hidden_avx512(info)
+    info.write_text("vendor_id\t: AuthenticAMD\nflags\t\t: fpu avx2 avx512f\n")
+    assert not blas.has_hidden_avx512(info)
+    info.write_text(f"vendor_id\t: GenuineIntel\nflags\t\t: {wide}\n")
+    assert not blas.has_hidden_avx512(info)
+    assert not blas.has_hidden_avx512(tmp_path / "none")
