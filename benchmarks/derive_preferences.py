@@ -77,8 +77,8 @@ def count(corpora: Path) -> tuple[dict[str, Counter[tuple[str, str]]], dict[str,
     for number, annotated in enumerate(annotate(sources, load_pipeline())):
         here: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         for block in annotated.blocks:
-            if block.doc is not None:
-                for pair in pairs_of(block.doc):
+            if block.columns is not None:
+                for pair in pairs_of(block.columns):
                     here[pair.relation][pair.governor, pair.dependent] += 1
         for relation, found in here.items():
             pairs[relation].update(found)

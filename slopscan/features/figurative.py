@@ -18,9 +18,8 @@ from slopscan.features.view import is_prose, word_set
 from slopscan.nlp.preferences import Pair, Preferences, load_preferences, pairs_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+    from slopscan.nlp.columns import Columns
 
 _SOURCE: Final = "nostalgebraist 2025, Hydrogen jukeboxes; Resnik 1996"
 FEATURES: Final = (
@@ -72,19 +71,19 @@ def measure(annotated: Annotated) -> dict[str, float]:
     """Return the measures of this family that are defined for a document."""
     blocks = [block for block in annotated.blocks if is_prose(block.block.kind, block.text)]
     found = _pet_vehicle(blocks)
-    docs = [block.doc for block in blocks if block.doc is not None]
-    if not docs:
+    parses = [block.columns for block in blocks if block.columns is not None]
+    if not parses:
         return found
     preferences = load_preferences()
     bits: list[float] = []
     places: list[int] = []
     n_words = n_clauses = 0
-    for doc in docs:
-        pairs = [(pair, _bits(pair, preferences)) for pair in pairs_of(doc)]
+    for parse in parses:
+        pairs = [(pair, _bits(pair, preferences)) for pair in pairs_of(parse)]
         bits += [value for _, value in pairs if value is not None]
-        places += [n_words + i for i in sorted(set(_figures(doc, pairs, preferences)))]
-        n_words += len(doc)
-        n_clauses += sum(token.tag_ in _FINITE for token in doc)
+        places += [n_words + i for i in sorted(set(_figures(parse, pairs, preferences)))]
+        n_words += len(parse)
+        n_clauses += sum(tag in _FINITE for tag in parse.tags)
     if n_clauses >= _MIN_CLAUSES:
         found["figures.load"] = 100 * len(places) / n_clauses
         found["figures.longest_relief"] = float(
@@ -100,17 +99,19 @@ def _bits(pair: Pair, preferences: Preferences) -> float | None:
 
 
 def _figures(
-    doc: Doc, pairs: list[tuple[Pair, float | None]], preferences: Preferences
+    parse: Columns, pairs: list[tuple[Pair, float | None]], preferences: Preferences
 ) -> Iterator[int]:
     """Yield the token a figure stands on."""
     for pair, bits in pairs:
         if bits is not None and _is_figure(pair, bits, preferences):
             yield pair.noun
-    for token in doc:
-        simile = token.lower_ == "like" and token.dep_ == "case" and token.head.pos_ == "NOUN"
-        after_as = token.lower_ in ("if", "though") and token.i > 0
-        if simile or (after_as and doc[token.i - 1].lower_ == "as"):
-            yield token.i
+    lower = parse.lower
+    for i, word in enumerate(lower):
+        if word == "like":
+            if parse.deps[i] == "case" and parse.pos[parse.heads[i]] == "NOUN":
+                yield i
+        elif word in ("if", "though") and i > 0 and lower[i - 1] == "as":
+            yield i
 
 
 def _is_figure(pair: Pair, bits: float, preferences: Preferences) -> bool:
@@ -130,11 +131,8 @@ def _is_figure(pair: Pair, bits: float, preferences: Preferences) -> bool:
 
 def _pet_vehicle(blocks: list[AnnotatedBlock]) -> dict[str, float]:
     counts = Counter(
-        word.lower.removesuffix("s")
-        for block in blocks
-        for word in block.words
-        if word.lower in _VEHICLES
+        word.removesuffix("s") for block in blocks for word in block.lowered if word in _VEHICLES
     )
-    if not any(block.words for block in blocks):
+    if not any(block.lowered for block in blocks):
         return {}
     return {"figures.pet_vehicle": float(max(counts.values(), default=0))}

@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from slopscan.document import BlockKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+    from slopscan.nlp.columns import Columns
 
 PROSE_KINDS: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
 MIN_LIST_ITEM_WORDS: Final = 8
@@ -83,18 +86,26 @@ def is_prose(kind: BlockKind, text: str) -> bool:
 
 def sentences_of(doc: Doc, offset: int = 0) -> Iterator[SentenceView]:
     """Yield the sentences of a parsed block that begins at prose offset `offset`."""
-    for sentence in doc.sents:
-        tokens = [token for token in sentence if not token.is_space]
-        if not tokens:
+    from slopscan.nlp.columns import columns_of  # noqa: PLC0415 - only with a parse
+
+    return sentences_in(columns_of(doc), offset)
+
+
+def sentences_in(columns: Columns, offset: int = 0) -> Iterator[SentenceView]:
+    """Yield the sentences of a parse that begins at prose offset `offset`."""
+    for first, end in columns.sentences:
+        kept = [i for i in range(first, end) if not columns.words[i].isspace()]
+        if not kept:
             continue
-        place = {token.i: index for index, token in enumerate(tokens)}
+        place = {i: index for index, i in enumerate(kept)}
+        heads = [columns.heads[i] for i in kept]
         yield make_sentence(
-            [token.text for token in tokens],
-            [token.tag_ for token in tokens],
-            [token.dep_ for token in tokens],
-            [-1 if t.head.i == t.i else place.get(t.head.i, -1) for t in tokens],
-            start=offset + tokens[0].idx,
-            end=offset + tokens[-1].idx + len(tokens[-1].text),
+            [columns.words[i] for i in kept],
+            [columns.tags[i] for i in kept],
+            [columns.deps[i] for i in kept],
+            [-1 if h == i else place.get(h, -1) for i, h in zip(kept, heads, strict=True)],
+            start=offset + columns.starts[kept[0]],
+            end=offset + columns.end(kept[-1]),
         )
 
 
@@ -109,9 +120,6 @@ def make_sentence(
 ) -> SentenceView:
     """Build a view and count its words: clitics ("n't", "'s") belong to the word before."""
     spelled = tuple(words)
-    n_words = sum(
-        1 for word in spelled if word[:1] != "'" and word.lower() != "n't" and any_alnum(word)
-    )
     return SentenceView(
         spelled,
         tuple(tags),
@@ -119,14 +127,19 @@ def make_sentence(
         tuple(heads),
         start,
         end,
-        tuple(word.lower() for word in spelled),
-        n_words,
+        tuple(map(str.lower, spelled)),
+        sum(map(_counts, spelled)),
     )
+
+
+@lru_cache(maxsize=65536)
+def _counts(word: str) -> bool:
+    return word[:1] != "'" and word.lower() != "n't" and any_alnum(word)
 
 
 def any_alnum(word: str) -> bool:
     """Say whether a token has a letter or a digit."""
-    return any(map(str.isalnum, word))
+    return word.isalnum() or any(map(str.isalnum, word))
 
 
 def chunks(sentences: list[SentenceView], n_words: int) -> list[list[SentenceView]]:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import regex
     from spacy.tokens import Doc
 
+    from slopscan.nlp.columns import Columns
+
 # Enough to find every wording of one tic; a bound on what a hostile text can cost.
 _MAX_BINDINGS_PER_ANCHOR: Final = 256
 _MAX_CANDIDATES: Final = 64
@@ -59,25 +61,24 @@ class Tree:
         First token and the one after the last.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        tokens = list(doc)
+    def __init__(self, doc: Doc, columns: Columns) -> None:
         self.doc = doc
+        self.columns = columns
         self.attributes: dict[str, list[str]] = {
-            "lower": [token.lower_ for token in tokens],
-            "lemma": [token.lemma_.lower() for token in tokens],
-            "upos": [token.pos_ for token in tokens],
-            "xpos": [token.tag_ for token in tokens],
-            "dep": [token.dep_ for token in tokens],
+            "lower": columns.lower,
+            "lemma": columns.lemmas,
+            "upos": columns.pos,
+            "xpos": columns.tags,
+            "dep": columns.deps,
         }
-        self.heads: list[int] = [token.head.i for token in tokens]
-        self.children: list[list[int]] = [[] for _ in tokens]
-        for i, head in enumerate(self.heads):
-            if head != i:
-                self.children[head].append(i)
-        self.sentences: list[tuple[int, int]] = [(sent.start, sent.end) for sent in doc.sents]
-        self.sentence_of: list[int] = [
-            number for number, (start, end) in enumerate(self.sentences) for _ in range(start, end)
-        ]
+        self.heads = columns.heads
+        self.children = columns.children
+        self.sentences = columns.sentences
+
+    @cached_property
+    def sentence_of(self) -> list[int]:
+        """Number of each token's sentence."""
+        return [number for number, span in enumerate(self.sentences) for _ in range(*span)]
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -85,13 +86,7 @@ class Tree:
     @cached_property
     def index(self) -> dict[str, dict[str, list[int]]]:
         """Tokens by attribute and value."""
-        index: dict[str, dict[str, list[int]]] = {}
-        for name in ATTRIBUTES:
-            by_value: defaultdict[str, list[int]] = defaultdict(list)
-            for i, value in enumerate(self.attributes[name]):
-                by_value[value].append(i)
-            index[name] = by_value
-        return index
+        return {name: _places(self.attributes[name]) for name in ATTRIBUTES}
 
     @cached_property
     def edges(self) -> list[tuple[int, int, int]]:
@@ -148,6 +143,13 @@ class Tree:
         for i in order:
             order.extend(self.children[i])
         return order[::-1]
+
+
+def _places(values: list[str]) -> dict[str, list[int]]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i, value in enumerate(values):
+        places[value].append(i)
+    return places
 
 
 @dataclass(frozen=True)
@@ -379,9 +381,9 @@ class DependencyMatcher:
     def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
         """Yield a hit for each stretch of tokens some tree of a rule lies on."""
         for block in annotated.blocks:
-            if block.doc is None or not len(block.doc):
+            if block.doc is None or not block.columns:
                 continue
-            tree = Tree(block.doc)
+            tree = Tree(block.doc, block.columns)
             for rule, searches in self._searches:
                 if sees(rule, block.block.kind):
                     yield from _hits(rule, searches, tree, block)
@@ -401,8 +403,9 @@ def _hits(
             first, last = search.span(tree, bound)
             if (first, last) not in seen:
                 seen.add((first, last))
-                start, end = tree.doc[first].idx, tree.doc[last].idx + len(tree.doc[last])
-                values = {name: "" if i is None else tree.doc[i].text for name, i in bound.items()}
+                start, end = tree.columns.starts[first], tree.columns.end(last)
+                words = tree.columns.words
+                values = {name: "" if i is None else words[i] for name, i in bound.items()}
                 yield Hit(rule.id, block.prose(start, end), values=values)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import Rule, TokensMatch, TokenSpec
@@ -16,7 +17,24 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+_MAX_MATCHERS: Final = 256
 _SPACY_KEYS = {"lower": "LOWER", "lemma": "LEMMA", "upos": "POS", "xpos": "TAG", "dep": "DEP"}
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of tokens of a rule, and what a block must hold for it to match.
+
+    Attributes
+    ----------
+    needed : tuple of (str, frozenset of str)
+        Property of a token and the values of which one must occur, for each token that cannot be
+        left out.
+    """
+
+    rule: Rule
+    pattern: list[dict[str, Any]]
+    needed: tuple[tuple[str, frozenset[str]], ...]
 
 
 class TokensMatcher:
@@ -25,17 +43,17 @@ class TokensMatcher:
     def __init__(self, rules: tuple[Rule, ...], lists: Lists) -> None:
         self.rules = rules
         self._by_id = {rule.id: rule for rule in rules}
-        self._patterns: dict[str, list[list[dict[str, Any]]]] = {}
+        self._runs: list[_Run] = []
         self._unless: dict[str, regex.Pattern[str]] = {}
         for rule in rules:
             match = rule.search
             assert isinstance(match, TokensMatch)
-            self._patterns[rule.id] = [
-                [spacy_token(rule, spec, lists) for spec in run] for run in match.patterns
-            ]
+            for run in match.patterns:
+                pattern = [spacy_token(rule, spec, lists) for spec in run]
+                self._runs.append(_Run(rule, pattern, tuple(_needed(pattern))))
             if match.unless:
                 self._unless[rule.id] = compiled(rule, match.unless)
-        self._matcher: SpacyMatcher | None = None
+        self._matchers: dict[frozenset[int], SpacyMatcher] = {}
         self._vocab: Vocab | None = None
 
     def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
@@ -45,27 +63,66 @@ class TokensMatcher:
                 yield from self._in_block(block, block.doc)
 
     def _in_block(self, block: AnnotatedBlock, doc: Doc) -> Iterator[Hit]:
-        matcher = self._ready(doc)
-        for key, first, last in matcher(doc):
+        columns = block.columns
+        possible = self._possible(block)
+        if columns is None or not possible:
+            return
+        firsts = {first for first, _ in columns.sentences}
+        for key, first, last in self._ready(doc, possible)(doc):
             rule = self._by_id[doc.vocab.strings[key]]
-            start = doc[first].idx
-            end = doc[last - 1].idx + len(doc[last - 1])
-            crosses = any(doc[i].is_sent_start for i in range(first + 1, last))
-            if crosses or not sees(rule, block.block.kind):
+            if not firsts.isdisjoint(range(first + 1, last)):
                 continue
+            start, end = columns.starts[first], columns.end(last - 1)
             unless = self._unless.get(rule.id)
             if not is_excused(unless, block.sentence_around(start, end)):
                 yield Hit(rule.id, block.prose(start, end))
 
-    def _ready(self, doc: Doc) -> SpacyMatcher:
+    def _possible(self, block: AnnotatedBlock) -> frozenset[int]:
+        """Return the runs whose words all stand somewhere in a block that their rule looks at."""
+        columns = block.columns
+        if columns is None:
+            return frozenset()
+        values = {
+            "LOWER": set(columns.lower),
+            "LEMMA": set(columns.lemmas),
+            "POS": set(columns.pos),
+            "TAG": set(columns.tags),
+            "DEP": set(columns.deps),
+        }
+        return frozenset(
+            number
+            for number, run in enumerate(self._runs)
+            if sees(run.rule, block.block.kind)
+            and not any(values[name].isdisjoint(wanted) for name, wanted in run.needed)
+        )
+
+    def _ready(self, doc: Doc, runs: frozenset[int]) -> SpacyMatcher:
         # Made for the vocabulary of the parses, which is known with the first of them.
-        if self._matcher is None or self._vocab is not doc.vocab:
+        if self._vocab is not doc.vocab or len(self._matchers) > _MAX_MATCHERS:
+            self._matchers, self._vocab = {}, doc.vocab
+        if runs not in self._matchers:
             from spacy.matcher import Matcher  # noqa: PLC0415 - only with a parse
 
-            self._matcher, self._vocab = Matcher(doc.vocab), doc.vocab
-            for rule_id, patterns in self._patterns.items():
-                self._matcher.add(rule_id, patterns, greedy="LONGEST")
-        return self._matcher
+            matcher = self._matchers[runs] = Matcher(doc.vocab)
+            patterns: dict[str, list[list[dict[str, Any]]]] = {}
+            for number in sorted(runs):
+                run = self._runs[number]
+                patterns.setdefault(run.rule.id, []).append(run.pattern)
+            for rule_id, of_rule in patterns.items():
+                matcher.add(rule_id, of_rule, greedy="LONGEST")
+        return self._matchers[runs]
+
+
+def _needed(pattern: list[dict[str, Any]]) -> Iterator[tuple[str, frozenset[str]]]:
+    for token in pattern:
+        if token.get("OP", "1") not in ("1", "+"):
+            continue
+        for name in _SPACY_KEYS.values():
+            allowed = token.get(name, {}).get("IN")
+            if allowed:
+                # A lemma is compared as it is, and looked for here in lower case.
+                folded = (value.lower() for value in allowed) if name == "LEMMA" else allowed
+                yield name, frozenset(folded)
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[TokensMatcher]:

@@ -13,9 +13,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.document import Block, Document
 from slopscan.nlp.sentences import split
@@ -24,6 +24,8 @@ from slopscan.spans import ProseSpan, prose_span
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from slopscan.nlp.columns import Columns
 
 MAX_BLOCK_WORDS: Final = 1_200
 # A stretch without a blank counts as one word; this bounds the parser's memory there.
@@ -60,6 +62,15 @@ class AnnotatedBlock:
     text: str
     offset: int
     doc: Doc | None = None
+
+    @cached_property
+    def columns(self) -> Columns | None:
+        """The parse as plain lists; None without one."""
+        if self.doc is None:
+            return None
+        from slopscan.nlp.columns import columns_of  # noqa: PLC0415 - only with a parse
+
+        return columns_of(self.doc)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -128,10 +139,19 @@ class AnnotatedBlock:
 
 @dataclass(frozen=True, eq=False)
 class Annotated:
-    """A document with its blocks annotated."""
+    """A document with its blocks annotated.
+
+    Attributes
+    ----------
+    document : Document
+    blocks : tuple of AnnotatedBlock
+    kept : dict
+        What others computed of it and need again, by a name of theirs.
+    """
 
     document: Document
     blocks: tuple[AnnotatedBlock, ...]
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def n_words(self) -> int:

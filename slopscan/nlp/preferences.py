@@ -31,7 +31,8 @@ from slopscan.errors import ArtefactError
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from spacy.tokens import Doc, Token
+
+    from slopscan.nlp.columns import Columns
 
 FORMAT: Final = 1
 DATA: Final = Path(__file__).parent / "data" / "preferences"
@@ -69,7 +70,7 @@ class Pair:
     noun: int
 
 
-def pairs_of(doc: Doc) -> Iterator[Pair]:
+def pairs_of(parse: Columns) -> Iterator[Pair]:
     """Yield the pairs of a parse that preferences are counted on.
 
     `subject` and `object` (of a verb, a passive subject being an object), `modifier`
@@ -77,51 +78,67 @@ def pairs_of(doc: Doc) -> Iterator[Pair]:
     "of"), `compound` (a noun and the noun before it). Verbs and adjectives that are
     coordinated share their subject. Persons' pronouns are the word "person", names "name".
     """
-    for token in doc:
-        dep, head = token.dep_, token.head
-        if dep in _SUBJECTS and (noun := _noun(token)):
-            relation = "object" if dep == "nsubj:pass" else "subject"
-            yield from _predicated(head, token, noun, relation)
-        elif dep == "obj" and head.pos_ == "VERB" and (noun := _noun(token)):
-            yield Pair("object", _verb(head), noun, head.i, token.i)
-        elif dep == "amod" and token.pos_ == "ADJ" and head.pos_ == "NOUN":
-            yield Pair("modifier", token.lower_, head.lemma_.lower(), token.i, head.i)
-        elif dep == "nmod" and head.pos_ == "NOUN" and token.pos_ == "NOUN":
-            if any(child.lower_ == "of" for child in token.lefts):
-                yield Pair("of", head.lemma_.lower(), token.lemma_.lower(), head.i, token.i)
-        elif dep == "compound" and head.pos_ == "NOUN" and token.pos_ == "NOUN":
-            yield Pair("compound", head.lemma_.lower(), token.lemma_.lower(), head.i, token.i)
+    pos, lemmas = parse.pos, parse.lemmas
+    for i, dep in enumerate(parse.deps):
+        if dep not in _PAIRED:
+            continue
+        head = parse.heads[i]
+        if dep in _SUBJECTS:
+            if noun := _noun(parse, i):
+                relation = "object" if dep == "nsubj:pass" else "subject"
+                yield from _predicated(parse, head, i, noun, relation)
+        elif dep == "obj":
+            if pos[head] == "VERB" and (noun := _noun(parse, i)):
+                yield Pair("object", _verb(parse, head), noun, head, i)
+        elif pos[head] != "NOUN":
+            continue
+        elif dep == "amod":
+            if pos[i] == "ADJ":
+                yield Pair("modifier", parse.lower[i], lemmas[head], i, head)
+        elif pos[i] == "NOUN":
+            if dep == "compound":
+                yield Pair("compound", lemmas[head], lemmas[i], head, i)
+            elif any(child < i and parse.lower[child] == "of" for child in parse.children[i]):
+                yield Pair("of", lemmas[head], lemmas[i], head, i)
 
 
 _SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
+_PAIRED: Final = _SUBJECTS | {"obj", "amod", "nmod", "compound"}
 
 
-def _predicated(head: Token, token: Token, noun: str, relation: str) -> Iterator[Pair]:
-    members = [head, *(c for c in head.rights if c.dep_ == "conj" and not _has_subject(c))]
-    for member in members:
-        if member.pos_ == "VERB":
-            yield Pair(relation, _verb(member), noun, member.i, token.i)
-        elif member.pos_ == "ADJ":
-            yield Pair("modifier", member.lower_, noun, member.i, token.i)
+def _predicated(parse: Columns, head: int, token: int, noun: str, relation: str) -> Iterator[Pair]:
+    joined = (
+        child
+        for child in parse.children[head]
+        if child > head and parse.deps[child] == "conj" and not _has_subject(parse, child)
+    )
+    for member in (head, *joined):
+        if parse.pos[member] == "VERB":
+            yield Pair(relation, _verb(parse, member), noun, member, token)
+        elif parse.pos[member] == "ADJ":
+            yield Pair("modifier", parse.lower[member], noun, member, token)
 
 
-def _has_subject(token: Token) -> bool:
-    return any(child.dep_.startswith(("nsubj", "csubj", "expl")) for child in token.lefts)
+def _has_subject(parse: Columns, i: int) -> bool:
+    return any(
+        child < i and parse.deps[child].startswith(("nsubj", "csubj", "expl"))
+        for child in parse.children[i]
+    )
 
 
-def _noun(token: Token) -> str:
+def _noun(parse: Columns, i: int) -> str:
     """Return the word a nominal is counted as; nothing for a pronoun that could be any noun."""
-    if token.pos_ == "NOUN":
-        return str(token.lemma_.lower())
-    if token.pos_ == "PROPN":
+    if parse.pos[i] == "NOUN":
+        return parse.lemmas[i]
+    if parse.pos[i] == "PROPN":
         return "name"
-    return "person" if token.lower_ in _PERSON_PRONOUNS else ""
+    return "person" if parse.lower[i] in _PERSON_PRONOUNS else ""
 
 
-def _verb(token: Token) -> str:
-    particle = next((c.lower_ for c in token.children if c.dep_ == "compound:prt"), "")
-    lemma = token.lemma_.lower()
-    return f"{lemma} {particle}" if particle else lemma
+def _verb(parse: Columns, i: int) -> str:
+    particles = (c for c in parse.children[i] if parse.deps[c] == "compound:prt")
+    particle = next((parse.lower[c] for c in particles), "")
+    return f"{parse.lemmas[i]} {particle}" if particle else parse.lemmas[i]
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +186,7 @@ class Preferences:
             name: [float(share) for share in (of.classes.sum(axis=0) + 1) / (of.classes.sum() + 1)]
             for name, of in self._relations.items()
         }
+        self._nouns = {name: int(of.nouns.sum()) for name, of in self._relations.items()}
 
     def noun_class(self, noun: str) -> str | None:
         """Return the class of a noun by its lemma; None for an unknown word."""
@@ -206,7 +224,7 @@ class Preferences:
         total, types = int(of.totals[number]), int(of.types[number])
         noun_class = self._class_of[place]
         share = self._shares[relation][noun_class]
-        alone = (int(of.nouns[place]) + 0.5) / (int(of.nouns.sum()) + 0.5)
+        alone = (int(of.nouns[place]) + 0.5) / (self._nouns[relation] + 0.5)
         by_class = self._class_share(relation, of, number, noun_class) * alone / share
         together = (of.seen(number, place) + types * by_class) / (total + types)
         return log2(alone / together)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from slopscan.errors import ArtefactError
+from slopscan.nlp.columns import columns_of
 from slopscan.nlp.preferences import DATA, load_preferences, pairs_of
 
 
 def test_pairs_of_a_parse(nlp: Any) -> None:
     doc = nlp("The old woman drank a cup of tea and slept. The doors were opened by a heavy key.")
-    found = {(pair.relation, pair.governor, pair.dependent) for pair in pairs_of(doc)}
+    found = {(pair.relation, pair.governor, pair.dependent) for pair in pairs_of(columns_of(doc))}
     assert {
         ("modifier", "old", "woman"),
         ("subject", "drink", "woman"),
