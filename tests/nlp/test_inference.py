@@ -1,12 +1,10 @@
 """Tests of parsing many texts at once."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import spacy
 
-from slopscan.nlp import blas
 from slopscan.nlp.inference import parsed
 
 TEXTS = [
@@ -64,15 +62,3 @@ def test_words_and_sentence_starts_that_are_given_are_kept(nlp: Any) -> None:
 def test_another_pipeline_is_asked_itself() -> None:
     (doc,) = parsed(spacy.blank("en"), ["No parse here."])
     assert [token.text for token in doc] == ["No", "parse", "here", "."]
-
-
-def test_wide_kernels_need_the_whole_of_avx512(tmp_path: Path) -> None:
-    info = tmp_path / "cpuinfo"
-    wide = "avx512f avx512cd avx512bw avx512dq avx512vl"
-    info.write_text(f"processor: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu {wide}\n")
-    assert blas.has_hidden_avx512(info)
-    info.write_text("vendor_id\t: AuthenticAMD\nflags\t\t: fpu avx2 avx512f\n")
-    assert not blas.has_hidden_avx512(info)
-    info.write_text(f"vendor_id\t: GenuineIntel\nflags\t\t: {wide}\n")
-    assert not blas.has_hidden_avx512(info)
-    assert not blas.has_hidden_avx512(tmp_path / "none")
