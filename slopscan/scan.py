@@ -17,6 +17,7 @@ from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
 from slopscan.findings import Finding
 from slopscan.matchers.engine import Engine, Hits, prose_hits
+from slopscan.matchers.memory import Memory
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse, read_path
 from slopscan.readers.declared import declared, declares_whole
@@ -180,12 +181,23 @@ class Scanner:
         """The parser; None where the settings do without."""
         return self._nlp
 
-    def report(self, annotated: Annotated, *, verdict: bool = True) -> FileReport:
-        """Scan a text that is annotated already; without `verdict`, leave the probability out."""
+    def report(
+        self, annotated: Annotated, *, verdict: bool = True, memory: Memory | None = None
+    ) -> FileReport:
+        """Scan a text that is annotated already.
+
+        Parameters
+        ----------
+        annotated : Annotated
+        verdict : bool
+            False leaves the probability out.
+        memory : Memory, optional
+            Of the last scan of the same text with this scanner.
+        """
         document = annotated.document
         statements = declared(document)
         theirs, own = _parted(annotated, statements)
-        findings, said = _apart(document, self._findings(own))
+        findings, said = _apart(document, self._findings(own, memory))
         blocks = self._blocks(statements, theirs) if theirs.blocks else statements
         disclosures = sorted((*blocks, *said), key=lambda item: (item.span.start, item.span.end))
         kept, silenced = suppress(document, _outside(findings, statements), self._known)
@@ -199,8 +211,8 @@ class Scanner:
             disclosures=tuple(disclosures),
         )
 
-    def _findings(self, annotated: Annotated) -> list[Finding]:
-        hits = self._engine.hits(annotated)
+    def _findings(self, annotated: Annotated, memory: Memory | None = None) -> list[Finding]:
+        hits = self._engine.hits(annotated, memory)
         name = annotated.document.source.name
         self.skipped += [
             f"{name}: {skip.rule}, {skip.where}: {skip.reason}" for skip in hits.skipped

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from slopscan.document import Source
+from slopscan.matchers.memory import Memory
 from slopscan.nlp.annotate import annotate_known
 from slopscan.readers import media_type, parse
 
@@ -24,7 +25,7 @@ class Overtaken(Exception):  # noqa: N818 - nothing went wrong
 
 
 class Live:
-    """One open text. Keeps the parses of its paragraphs by their words.
+    """One open text. Keeps the parses of its paragraphs, and what was found in them.
 
     Attributes
     ----------
@@ -34,6 +35,7 @@ class Live:
 
     def __init__(self) -> None:
         self._docs: dict[str, Doc] = {}
+        self._memory = Memory()
         self._scanner: Scanner | None = None
         self.n_parsed = 0
 
@@ -63,7 +65,7 @@ class Live:
             The text cannot be read as what its name says.
         """
         if self._scanner is not scanner:
-            self._docs, self._scanner = {}, scanner
+            self._docs, self._memory, self._scanner = {}, Memory(), scanner
         document = parse(Source(name, text, media_type=media_type(name)))
 
         def go_on() -> bool:
@@ -77,4 +79,4 @@ class Live:
         self._docs = docs if annotated is not None else {**self._docs, **docs}
         if annotated is None:
             raise Overtaken
-        return scanner.report(annotated, verdict=False)
+        return scanner.report(annotated, verdict=False, memory=self._memory)

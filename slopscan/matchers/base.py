@@ -56,7 +56,15 @@ class Skip:
 
 
 class Matcher(Protocol):
-    """Finds the hits of one rule, or of several rules that are cheaper together."""
+    """Finds the hits of one rule, or of several rules that are cheaper together.
+
+    Attributes
+    ----------
+    by_block : bool
+        Whether what it finds in a block depends on nothing but that block.
+    """
+
+    by_block: bool
 
     @property
     def rules(self) -> tuple[Rule, ...]:

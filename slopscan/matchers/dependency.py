@@ -369,6 +369,8 @@ class TreeSearch:
 class DependencyMatcher:
     """Finds the trees of all its rules in each block."""
 
+    by_block = True
+
     def __init__(self, rules: tuple[Rule, ...], lists: Lists) -> None:
         self.rules = rules
         self._searches: list[tuple[Rule, list[TreeSearch]]] = []

@@ -33,6 +33,7 @@ from slopscan.findings import Finding, Measure, with_fingerprints
 from slopscan.matchers.base import Hit, Skip, sees
 from slopscan.matchers.density import density, rate_per_1k_words
 from slopscan.matchers.measure import beyond
+from slopscan.matchers.memory import Memory
 from slopscan.matchers.searches import StringSearches
 from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex
@@ -93,20 +94,31 @@ class Engine:
         """Say whether any rule looks at tokens of a parse."""
         return any(rule.needs_parse for rule in self.rules)
 
-    def hits(self, annotated: Annotated) -> Hits:
+    def hits(self, annotated: Annotated, memory: Memory | None = None) -> Hits:
         """Find every place where a rule's pattern holds.
 
         Hits in quotations are marked, not dropped; hits that lie wholly in a placeholder for
         code, mathematics or an image are dropped. Without a parse, rules that need one have
         no hits.
+
+        Parameters
+        ----------
+        annotated : Annotated
+        memory : Memory, optional
+            Of an earlier state of the same text, for this engine alone; changed by the run.
         """
         hits = Hits(self.rules)
         view = _View(annotated.document)
-        for matcher in self._matchers:
-            found = matcher.find(annotated)
+        for number, matcher in enumerate(self._matchers):
+            if memory is not None and matcher.by_block:
+                found = memory.find(number, matcher, annotated)
+            else:
+                found = matcher.find(annotated)
             self._collect(_guarded(found, matcher.rules, annotated), hits, view)
-        for rule, found in self._strings.run(annotated):
-            self._collect(_guarded(found, (rule,), annotated), hits, view)
+        for rule, matches in self._strings.run(annotated):
+            self._collect(_guarded(matches, (rule,), annotated), hits, view)
+        if memory is not None:
+            memory.forget_old()
         return hits
 
     def _collect(self, found: Iterable[Hit | Skip], hits: Hits, view: _View) -> None:

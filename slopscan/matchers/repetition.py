@@ -33,6 +33,8 @@ class _Edge:
 class RepetitionMatcher:
     """Finds the repetitions of one rule."""
 
+    by_block = False
+
     def __init__(self, rule: Rule, match: RepetitionMatch, lists: Lists) -> None:
         self.rules = (rule,)
         self._match = match

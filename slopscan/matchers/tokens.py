@@ -40,6 +40,8 @@ class _Run:
 class TokensMatcher:
     """Finds the runs of all its rules in one pass over each parse."""
 
+    by_block = True
+
     def __init__(self, rules: tuple[Rule, ...], lists: Lists) -> None:
         self.rules = rules
         self._by_id = {rule.id: rule for rule in rules}

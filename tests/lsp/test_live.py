@@ -46,17 +46,35 @@ def test_an_edit_gives_what_a_fresh_scan_gives(scanner: Scanner, long_text: str)
     assert again.text == edited
 
 
-def test_an_edit_costs_a_part_of_a_fresh_scan(scanner: Scanner, long_text: str) -> None:
+def test_what_is_kept_of_earlier_edits_changes_no_finding(scanner: Scanner, long_text: str) -> None:
+    live = Live()
+    paragraphs = long_text.split("\n\n")[:12]
+    for edited in (
+        paragraphs,
+        ["# A heading", *paragraphs],
+        [*paragraphs[3:], paragraphs[0], paragraphs[0]],
+        [f"> {item}" if n == 2 else item for n, item in enumerate(paragraphs)],
+        paragraphs[::-1],
+        ["One.", *paragraphs[5:7]],
+    ):
+        text = "\n\n".join(edited)
+        fresh = scanner.scan(Source("a.md", text))
+        assert live.scan("a.md", text, scanner).findings == fresh.findings
+
+
+def test_an_edit_of_a_long_text_is_answered_soon(scanner: Scanner, long_text: str) -> None:
     live = Live()
     began = time.process_time()
     live.scan("a.md", long_text, scanner)
     whole = time.process_time() - began
     costs = []
-    for number in range(3):
+    for number in range(5):
         began = time.process_time()
         live.scan("a.md", long_text + f"\nMore words, number {number}.\n", scanner)
         costs.append(time.process_time() - began)
-    assert min(costs) < whole * 0.7
+    assert min(costs) < whole * 0.5
+    # The aim is 0.3 s with the pause and the talk; benchmarks/lsp_latency.py has the whole of it.
+    assert min(costs) < 0.3
 
 
 def test_a_scan_that_is_overtaken_gives_up_and_keeps_its_parses(
