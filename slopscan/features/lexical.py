@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from typing import Final
 
 from slopscan.features.schema import Feature
@@ -117,9 +117,11 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
     if not n_words:
         return {}
     scale = 1000 / n_words
-    lower = Counter(word for sentence in sentences for word in sentence.lower)
+    lower: Counter[str] = Counter()
+    for sentence in sentences:
+        lower.update(sentence.lower)
     found = {name: sum(lower[w] for w in words) * scale for name, words in _SETS.items()}
-    spelled = [w for sentence in sentences for w in sentence.lower if any_alnum(w)]
+    spelled = [w for sentence in sentences for w in filter(any_alnum, sentence.lower)]
     found["lexical.word_length"] = sum(map(len, spelled)) / len(spelled)
     if len(spelled) >= _MATTR_WINDOW:
         found["lexical.mattr"] = _mattr(spelled)
@@ -129,19 +131,25 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
 
 
 def _tagged(sentences: list[SentenceView], scale: float) -> dict[str, float]:
-    pairs = [
-        pair for s in sentences for pair in zip(s.lower, s.tags, strict=False) if any_alnum(pair[0])
-    ]
-    tags = Counter(tag for word, tag in pairs if word not in {"n't", "not"})
+    counts: Counter[tuple[str, str]] = Counter()
+    for sentence in sentences:
+        counts.update(zip(sentence.lower, sentence.tags, strict=False))
+    tags: Counter[str] = Counter()
+    contractions = nominalisations = 0
+    for (word, tag), n in counts.items():
+        if not any_alnum(word):
+            continue
+        if word not in {"n't", "not"}:
+            tags[tag] += n
+        if (word[0] == "'" and tag not in {"POS", "``", "''"}) or word == "n't":
+            contractions += n
+        if tag in {"NN", "NNS"} and _NOMINAL.match(word):
+            nominalisations += n
     found = {
         name: sum(tags[tag] for tag in wanted) * scale for name, (_, wanted, _r) in _TAGGED.items()
     }
-    found["lexical.contractions"] = scale * sum(
-        (word[0] == "'" and tag not in {"POS", "``", "''"}) or word == "n't" for word, tag in pairs
-    )
-    found["lexical.nominalisations"] = scale * sum(
-        tag in {"NN", "NNS"} and bool(_NOMINAL.match(word)) for word, tag in pairs
-    )
+    found["lexical.contractions"] = scale * contractions
+    found["lexical.nominalisations"] = scale * nominalisations
     verbs = sum(n for tag, n in tags.items() if tag.startswith("V"))
     if verbs:
         found["lexical.noun_verb_ratio"] = (tags["NN"] + tags["NNS"]) / verbs
@@ -149,17 +157,18 @@ def _tagged(sentences: list[SentenceView], scale: float) -> dict[str, float]:
 
 
 def _mattr(words: list[str]) -> float:
-    window: deque[str] = deque()
-    counts: Counter[str] = Counter()
+    """Return the mean share of distinct words in every run of `_MATTR_WINDOW`.
+
+    A word is counted in the runs in which it is the first of its kind: those that begin after
+    its last occurrence, and not so early that they end before it.
+    """
+    last_start = len(words) - _MATTR_WINDOW
+    seen: dict[str, int] = {}
     total = 0
-    for word in words:
-        window.append(word)
-        counts[word] += 1
-        if len(window) > _MATTR_WINDOW:
-            gone = window.popleft()
-            counts[gone] -= 1
-            if not counts[gone]:
-                del counts[gone]
-        if len(window) == _MATTR_WINDOW:
-            total += len(counts)
-    return total / (_MATTR_WINDOW * (len(words) - _MATTR_WINDOW + 1))
+    for at, word in enumerate(words):
+        first = max(seen.get(word, -1) + 1, at - _MATTR_WINDOW + 1)
+        last = min(at, last_start)
+        if last >= first:
+            total += last - first + 1
+        seen[word] = at
+    return total / (_MATTR_WINDOW * (last_start + 1))

@@ -13,7 +13,8 @@ masked. The training keeps what many sources share: "crucial" and "whispered" ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import lru_cache
 from typing import Final
 
 from slopscan.features.punctuation import DASHES
@@ -39,16 +40,14 @@ _BREAK: Final = ""
 _NAMES: Final = frozenset({"NNP", "NNPS", "CD"})
 
 
-def symbols(sentence: SentenceView) -> list[tuple[str, int]]:
-    """Return the symbols of a sentence with the token each stands for; "" breaks a run."""
-    found: list[tuple[str, int]] = [(START, -1)]
-    for index, (word, lower, tag) in enumerate(
-        zip(sentence.words, sentence.lower, sentence.tags, strict=True)
-    ):
-        if word in _QUOTES:
-            continue
-        found.append((_symbol(lower, tag), index))
-    return found
+@lru_cache(maxsize=65536)
+def _symbols(lower: str, tag: str) -> tuple[str, str]:
+    """Return the symbol of a word in either view; "" breaks a run."""
+    symbol = _symbol(lower, tag)
+    if not symbol:
+        return "", ""
+    masked = tag in _NAMES or not lower.isascii() or any(map(str.isdigit, lower))
+    return symbol, tag if masked else lower
 
 
 def _symbol(lower: str, tag: str) -> str:
@@ -61,30 +60,52 @@ def _symbol(lower: str, tag: str) -> str:
     return lower if tag in _KEPT_TAGS and lower.isascii() else tag
 
 
-def ngrams(sentence: SentenceView) -> Iterator[Run]:
-    """Yield every run of both views with its first and last token (-1: the sentence start)."""
-    masked = symbols(sentence)
-    yield from _runs(masked, MAX_N, "")
-    yield from _runs([(_word(sentence, symbol, at), at) for symbol, at in masked], MAX_WORDS, WORD)
+def ngrams(sentence: SentenceView) -> list[Run]:
+    """Return every run of both views with its first and last token (-1: the sentence start)."""
+    return known(sentence, None)
 
 
-def _word(sentence: SentenceView, symbol: str, token: int) -> str:
-    if token < 0 or not symbol:
-        return symbol
-    lower, tag = sentence.lower[token], sentence.tags[token]
-    masked = tag in _NAMES or not lower.isascii() or any(map(str.isdigit, lower))
-    return tag if masked else lower
+def known(sentence: SentenceView, vocabulary: Container[str] | None) -> list[Run]:
+    """Return the runs of a sentence that a vocabulary has; None has all."""
+    found: list[Run] = []
+    for masked, words, tokens in _stretches(sentence):
+        for symbols, most, mark in ((masked, MAX_N, ""), (words, MAX_WORDS, WORD)):
+            for gram, first, last in _runs(symbols, most, mark, vocabulary):
+                if tokens[last] >= 0:
+                    found.append((gram, tokens[first], tokens[last]))
+    return found
 
 
-def _runs(row: list[tuple[str, int]], most: int, mark: str) -> Iterator[Run]:
-    for start, (_, first) in enumerate(row):
-        gram = mark
-        for place, (symbol, token) in enumerate(row[start : start + most]):
-            if not symbol:
-                break
-            gram = f"{gram} {symbol}" if place else f"{mark}{symbol}"
-            if token >= 0:
-                yield gram, first, token
+def _stretches(sentence: SentenceView) -> Iterator[tuple[list[str], list[str], list[int]]]:
+    """Yield the symbols of both views and their tokens from one break to the next."""
+    masked, words, tokens = [START], [START], [-1]
+    for index, (word, lower, tag) in enumerate(
+        zip(sentence.words, sentence.lower, sentence.tags, strict=True)
+    ):
+        if word in _QUOTES:
+            continue
+        symbol, spelled = _symbols(lower, tag)
+        if symbol:
+            masked.append(symbol)
+            words.append(spelled)
+            tokens.append(index)
+            continue
+        yield masked, words, tokens
+        masked, words, tokens = [], [], []
+    yield masked, words, tokens
+
+
+def _runs(
+    symbols: list[str], most: int, mark: str, vocabulary: Container[str] | None
+) -> Iterator[Run]:
+    grams = [mark + symbol for symbol in symbols]
+    for longer in range(most):
+        if longer:
+            pairs = zip(grams, symbols[longer:], strict=False)
+            grams = [f"{gram} {symbol}" for gram, symbol in pairs]
+        for start, gram in enumerate(grams):
+            if vocabulary is None or gram in vocabulary:
+                yield gram, start, start + longer
 
 
 def count(sentences: list[SentenceView]) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Final
 
 from slopscan.features.schema import Feature
@@ -70,6 +70,7 @@ FEATURES: Final = (
         _BIBER,
     ),
 )
+_MAX_DEPTH: Final = 60
 _SUBJECT_OPENERS: Final = frozenset({"PRP", "DT", "NNP", "NN", "NNS", "EX", "PRP$"})
 
 
@@ -80,10 +81,13 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
     if not n_words:
         return {}
     scale = 1000 / n_words
-    deps = Counter(dep for sentence in parsed for dep in sentence.deps)
-    tags = Counter(tag for sentence in parsed for tag in sentence.tags)
+    deps: Counter[str] = Counter()
+    tags: Counter[str] = Counter()
+    for sentence in parsed:
+        deps.update(sentence.deps)
+        tags.update(sentence.tags)
     sizes = [size for sentence in parsed for size in _coordinations(sentence)]
-    finite = [sum(tag in _FINITE for tag in sentence.tags) for sentence in parsed]
+    finite = [sum(map(_FINITE.__contains__, sentence.tags)) for sentence in parsed]
     nouns = tags["NN"] + tags["NNS"]
     found = {
         "syntax.participial_codas": scale * sum(map(_codas, parsed)),
@@ -108,11 +112,10 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
 
 
 def _coordinations(sentence: SentenceView) -> list[int]:
-    members: defaultdict[int, int] = defaultdict(lambda: 1)
-    for dep, head in zip(sentence.deps, sentence.heads, strict=True):
-        if dep == "conj":
-            members[head] += 1
-    return list(members.values())
+    if "conj" not in sentence.deps:
+        return []
+    pairs = zip(sentence.deps, sentence.heads, strict=True)
+    return [1 + n for n in Counter(head for dep, head in pairs if dep == "conj").values()]
 
 
 def _codas(sentence: SentenceView) -> int:
@@ -132,17 +135,22 @@ def _distance(sentences: list[SentenceView]) -> float:
     for sentence in sentences:
         for index, (dep, head) in enumerate(zip(sentence.deps, sentence.heads, strict=True)):
             if head >= 0 and dep != "punct":
-                total += abs(head - index)
+                total += head - index if head > index else index - head
                 count += 1
     return total / count if count else 0.0
 
 
 def _depth(sentence: SentenceView) -> int:
-    deepest = 0
-    for start in range(len(sentence.heads)):
-        index, depth = start, 0
-        while sentence.heads[index] >= 0 and depth < 60:
-            index = sentence.heads[index]
+    heads = sentence.heads
+    depths = [-1] * len(heads)
+    for start in range(len(heads)):
+        path: list[int] = []
+        index = start
+        while depths[index] < 0 and heads[index] >= 0 and len(path) < _MAX_DEPTH:
+            path.append(index)
+            index = heads[index]
+        depth = max(depths[index], 0)
+        for below in reversed(path):
             depth += 1
-        deepest = max(deepest, depth)
-    return deepest
+            depths[below] = depth
+    return min(max(0, *depths), _MAX_DEPTH)

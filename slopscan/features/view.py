@@ -137,6 +137,7 @@ def _counts(word: str) -> bool:
     return word[:1] != "'" and word.lower() != "n't" and any_alnum(word)
 
 
+@lru_cache(maxsize=65536)
 def any_alnum(word: str) -> bool:
     """Say whether a token has a letter or a digit."""
     return word.isalnum() or any(map(str.isalnum, word))

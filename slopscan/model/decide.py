@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ _MIN_ENGLISH: Final = 0.22
 _MAX_QUOTED: Final = 0.6
 _MIN_PROSE: Final = 0.3
 _MIN_SENTENCE: Final = 4.0
+_NOT_LATIN: Final = re.compile("[^\0-\u024f]+")
 
 
 def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Verdict:
@@ -145,9 +147,11 @@ def _list_words(document: Document) -> int:
 
 
 def _not_letters(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    latin = sum(char < "\u0250" for char in letters)
-    return len(letters) >= 40 and latin < 0.6 * len(letters)
+    foreign = sum(map(str.isalpha, "".join(_NOT_LATIN.findall(text))))
+    if not foreign:
+        return False
+    letters = sum(map(str.isalpha, text))
+    return letters >= 40 and letters - foreign < 0.6 * letters
 
 
 def _english(text: str) -> float:

@@ -70,7 +70,7 @@ def score(model: Model, sentences: list[SentenceView]) -> Scored:
     pieces = chunks(sentences, CHUNK_WORDS)
     for piece in pieces:
         share = sum(sentence.n_words for sentence in piece) / max(n_words, 1)
-        runs = [_known_runs(model, sentence) for sentence in piece]
+        runs = [ngrams.known(sentence, model.index) for sentence in piece]
         counts = Counter(gram for row in runs for gram, _, _ in row)
         parts = _gram_parts(model, counts)
         for gram, value in parts.items():
@@ -95,10 +95,6 @@ def score(model: Model, sentences: list[SentenceView]) -> Scored:
         tuple(heat),
         places,
     )
-
-
-def _known_runs(model: Model, sentence: SentenceView) -> list[tuple[str, int, int]]:
-    return [run for run in ngrams.ngrams(sentence) if run[0] in model.index]
 
 
 def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:

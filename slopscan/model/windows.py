@@ -113,7 +113,7 @@ def windows(sizes: list[int], n_words: int) -> list[tuple[int, int]]:
 
 
 def _columns(model: Model, sentence: SentenceView) -> npt.NDArray[np.int64]:
-    known = (model.index.get(gram) for gram, _, _ in ngrams.ngrams(sentence))
+    known = (model.index[gram] for gram, _, _ in ngrams.known(sentence, model.index))
     return np.array([column for column in known if column is not None], dtype=np.int64)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from slopscan.features import families
@@ -134,3 +136,24 @@ def test_chunks_keep_every_sentence_and_are_alike() -> None:
     found = chunks(sentences, 300)
     assert [len(chunk) for chunk in found] == [34, 33, 33] or sum(map(len, found)) == 100
     assert len(found) == 3
+
+
+def test_variety_of_words_is_the_mean_over_all_runs() -> None:
+    draw = random.Random(7)
+    words = [draw.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(180)]
+    runs = [words[i : i + 50] for i in range(len(words) - 49)]
+    expected = sum(len(set(run)) for run in runs) / (50 * len(runs))
+    found = families.measure([make_sentence(words)])["lexical.mattr"]
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("heads", "depth"),
+    [((-1,), 0), ((-1, -1), 0), ((1, -1), 1), ((1, 2, 3, -1), 3), ((2, 0, -1, 2), 2)],
+)
+def test_depth_counts_the_steps_to_the_root(heads: tuple[int, ...], depth: int) -> None:
+    n = len(heads)
+    sentence = make_sentence(["word"] * n, ["NN"] * n, ["dep"] * n, heads)
+    assert families.measure([sentence])["syntax.tree_depth"] == depth
+    chain = make_sentence(["word"] * 90, ["NN"] * 90, ["dep"] * 90, range(-1, 89))
+    assert families.measure([chain])["syntax.tree_depth"] == 60

@@ -42,3 +42,19 @@ def test_words_are_a_view_of_their_own() -> None:
     found = _grams("The quiet keeper of Mirrorwick slept 3 times .", "DT JJ NN IN NNP VBD CD NNS .")
     assert {"=quiet", "=quiet keeper", "=of NNP", "=slept CD", "=^ the"} <= found
     assert not any("mirrorwick" in gram.lower() for gram in found)
+
+
+def test_known_runs_are_those_of_the_vocabulary() -> None:
+    sentence = make_sentence(
+        ["He", "slept", ",", "and", "she", "left", "."],
+        ["PRP", "VBD", ",", "CC", "PRP", "VBD", "."],
+    )
+    everything = ngrams.ngrams(sentence)
+    assert ("^ he", -1, 0) in everything
+    assert not any(gram in {"^", "=^"} for gram, _, _ in everything)
+    vocabulary = {"he VBD", "=left", "^", "VBD , and she", "VBD , and she VBD"}
+    assert sorted(ngrams.known(sentence, vocabulary)) == [
+        ("=left", 5, 5),
+        ("VBD , and she", 1, 4),
+        ("he VBD", 0, 1),
+    ]
