@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from slopscan.document import BlockKind, Document, RegionKind
+from slopscan.document import Block, BlockKind, Document, RegionKind
 from slopscan.features.view import SentenceView, count_words, is_prose, word_set
 from slopscan.model import explain, infer
 from slopscan.model.artefact import Model
@@ -24,6 +24,7 @@ _ENGLISH: Final = word_set(
     "would if so no what when my more can who will up out about had do are your its "
     "me them than our into just like"
 )
+_LISTED: Final = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
 _MIN_ENGLISH: Final = 0.22
 _MAX_QUOTED: Final = 0.6
 _MIN_PROSE: Final = 0.3
@@ -114,7 +115,13 @@ def _not_english_prose(sentences: list[SentenceView], document: Document) -> str
         return "verse"
     if _not_letters(document.prose):
         return "not in English: most letters are not Latin"
-    if count_words(document.folded) >= 20 and _english(document.folded) < _MIN_ENGLISH:
+    # Items of a list have few of the commonest words, whatever their language.
+    running = document.folded
+    if _list_words(document):
+        running = " ".join(
+            document.text_of(block) for block in document.blocks if not _is_list(document, block)
+        )
+    if count_words(running) >= 20 and _english(running) < _MIN_ENGLISH:
         return "not English, or not running text: too few of English's commonest words"
     return None
 
@@ -138,12 +145,15 @@ def _words(document: Document, kind: BlockKind) -> int:
 
 
 def _list_words(document: Document) -> int:
-    kinds = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
     return sum(
         count_words(document.text_of(block))
         for block in document.blocks
-        if block.kind in kinds and not is_prose(block.kind, document.text_of(block))
+        if _is_list(document, block)
     )
+
+
+def _is_list(document: Document, block: Block) -> bool:
+    return block.kind in _LISTED and not is_prose(block.kind, document.text_of(block))
 
 
 def _not_letters(text: str) -> bool:

@@ -17,6 +17,7 @@ from slopscan.model import decide, infer
 from slopscan.model.artefact import Model, load_model, shipped
 from slopscan.model.check import check_model
 from slopscan.nlp.load import load_pipeline
+from slopscan.readers import parse
 from slopscan.spans import OffsetMap, Piece, prose_span, source_span
 from slopscan.verdict import Verdict
 
@@ -29,6 +30,7 @@ def _golden() -> dict[str, str]:
 
 
 GOLDEN = _golden()
+COLOURS = ("enamel paint", "oil paint", "chalk", "masonry paint", "wood stain", "primer")
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,17 @@ def test_abstains_on_other_languages(model: Model) -> None:
         found = decide.why_abstain(model, [], _document(text))
         assert found is not None
         assert found.startswith(reason)
+
+
+def test_a_list_is_called_a_list_and_not_a_foreign_language(model: Model) -> None:
+    items = "\n".join(f"- {a} {b}" for a in ("red", "green", "blue") for b in COLOURS)
+    listed = parse(Source("t.md", f"# Paints\n\nWe sell these.\n\n{items}\n"))
+    found = decide.why_abstain(model, [], listed)
+    assert found is not None
+    assert found.startswith("mostly lists")
+    bare = decide.why_abstain(model, [], parse(Source("t.md", items)))
+    assert bare is not None
+    assert bare.startswith("mostly lists")
 
 
 def test_abstains_on_verse_and_code(model: Model) -> None:
