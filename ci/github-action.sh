@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # The step of action.yml: annotates the pull request, writes SARIF, and hands its exit code on.
 # Reads INPUT_PATHS, INPUT_ARGS, INPUT_SINCE and INPUT_SARIF; one path or argument a line.
+# Runs in the bash 3.2 of macOS too: no mapfile, and an empty array counts as unset there.
 set -uo pipefail
 
-read_lines() { local line; while IFS= read -r line; do [ -n "$line" ] && printf '%s\0' "$line"; done; }
-
-mapfile -d '' paths < <(printf '%s\n' "${INPUT_PATHS:-.}" | read_lines)
-mapfile -d '' args < <(printf '%s\n' "${INPUT_ARGS:-}" | read_lines)
-[ -n "${INPUT_SINCE:-}" ] && args+=("--since=$INPUT_SINCE")
+paths=()
+while IFS= read -r line; do
+  if [ -n "$line" ]; then paths+=("$line"); fi
+done <<< "${INPUT_PATHS:-.}"
+args=()
+while IFS= read -r line; do
+  if [ -n "$line" ]; then args+=("$line"); fi
+done <<< "${INPUT_ARGS:-}"
+if [ -n "${INPUT_SINCE:-}" ]; then args+=("--since=$INPUT_SINCE"); fi
 
 results=$(mktemp)
-slopscan scan "${args[@]}" --output-format json --output-file "$results" -- "${paths[@]}"
+slopscan scan ${args[@]+"${args[@]}"} --output-format json --output-file "$results" -- \
+  ${paths[@]+"${paths[@]}"}
 code=$?
 if [ -s "$results" ]; then
   slopscan report "$results" --output-format github
@@ -19,5 +25,5 @@ if [ -s "$results" ]; then
     --output-file "${INPUT_SARIF:-slopscan.sarif}"
 fi
 rm -f "$results"
-[ -n "${GITHUB_OUTPUT:-}" ] && echo "exit-code=$code" >> "$GITHUB_OUTPUT"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "exit-code=$code" >> "$GITHUB_OUTPUT"; fi
 exit 0

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,35 +95,3 @@ def test_the_entries_of_the_hooks_are_commands(run: Any, tmp_path: Path) -> None
         done = run(*args, "--no-parse", "--preview", "a.md", "old.md")
         assert done.code == 1
         assert {line.split(":")[0] for line in done.out.splitlines()} == {"a.md"}
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-def test_the_action_annotates_writes_sarif_and_hands_the_code_on(tmp_path: Path) -> None:
-    silenced = "<!-- slopscan: ignore -->"
-    (tmp_path / "a b.md").write_text(f"{TIC}\n{TIC.strip()} {silenced}\n")
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "slopscan"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slopscan "$@"\n')
-    command.chmod(0o755)
-    env = {
-        **os.environ,
-        "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-        "INPUT_PATHS": "a b.md\n",
-        "INPUT_ARGS": "--no-parse\n--select\nnegative-parallelism\n",
-        "INPUT_SARIF": "out.sarif",
-    }
-    done = subprocess.run(
-        ["bash", str(ROOT / "ci" / "github-action.sh")],
-        cwd=tmp_path,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith("::warning file=a b.md,line=1")
-    (result,) = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
-    assert result["ruleId"] == "negative-parallelism"
-    assert (tmp_path / "output").read_text() == "exit-code=1\n"
-    assert "ci/github-action.sh" in (ROOT / "action.yml").read_text(encoding="utf-8")

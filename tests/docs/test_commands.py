@@ -9,9 +9,11 @@ before a block that shows the content. `...` stands for anything. A block whose 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -21,6 +23,11 @@ from archive_files import docx, w_p
 
 from slopscan.cli.app import main
 from slopscan.outputs import FORMATS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -114,3 +121,14 @@ def test_every_format_has_its_row_and_every_picture_is_small() -> None:
     pictures = re.findall(r"images/[\w-]+\.png", page)
     assert len(pictures) == 3
     assert all((ROOT / "docs" / picture).stat().st_size < 150_000 for picture in pictures)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_settings_a_page_shows_can_be_read(page: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    text = page.read_text(encoding="utf-8")
+    for language, block in re.findall(r"(?s)^```(toml|yaml|json)\n(.*?)^```$", text, re.MULTILINE):
+        try:
+            {"toml": tomllib.loads, "yaml": yaml.safe_load, "json": json.loads}[language](block)
+        except (ValueError, yaml.YAMLError) as error:
+            pytest.fail(f"{page.name}: {error}\n{block}")
