@@ -49,6 +49,9 @@ class Settings:
         Also report what stands in quotations and block quotes.
     windows : bool
         Also give the probability around each sentence, as `Verdict.windows`; takes time.
+    reasons : bool
+        Give what a probability is made of, by measure and by sentence; without it the verdict
+        has neither `contributions` nor `heat`, and costs less.
     packs : tuple of Pack
         Rules beside those of the catalogue.
     """
@@ -57,6 +60,7 @@ class Settings:
     parse: bool = True
     quotes: bool = False
     windows: bool = False
+    reasons: bool = True
     packs: tuple[Pack, ...] = ()
 
 
@@ -253,7 +257,8 @@ class Scanner:
             return Verdict(None, "no model installed", annotated.n_words)
         from slopscan.model.decide import verdict  # noqa: PLC0415
 
-        return verdict(self._model, annotated, windows=self.settings.windows)
+        settings = self.settings
+        return verdict(self._model, annotated, windows=settings.windows, reasons=settings.reasons)
 
 
 # Rules that find what a text says of its own making: quoted apart, no tic of the prose.

@@ -103,6 +103,8 @@ class FileSettings:
 
 # The page shows them, and the others keep them for `slopscan report`.
 _SHOW_WINDOWS: Final = frozenset({"html", "json", "jsonl"})
+# Findings and the probability alone: what it is made of is not computed for them.
+_SHOW_NO_REASONS: Final = frozenset({"concise", "github", "sarif"})
 
 
 class Workspace:
@@ -315,6 +317,7 @@ class Workspace:
             parse=values["parse"].value,
             quotes="quotes" in values["include"].value,
             windows=self.output_format() in _SHOW_WINDOWS,
+            reasons=self.output_format() not in _SHOW_NO_REASONS,
             packs=packs,
         )
 

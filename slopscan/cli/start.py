@@ -14,6 +14,7 @@ from slopscan.cli.messages import say_error
 from slopscan.cli.quick import scan_options
 from slopscan.cli.scanning import run_scan
 from slopscan.errors import SlopscanError, UsageError
+from slopscan.garbage import collect_rarely
 
 COMMANDS: Final = frozenset(
     {"scan", "report", "score", "compare", "rules", "config", "voice", "lsp", "doctor"}
@@ -29,6 +30,7 @@ def main(args: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if args is None else args)
     _prepare_streams()
+    collect_rarely()
     try:
         options = scan_options(given, COMMANDS)
         if options is not None:

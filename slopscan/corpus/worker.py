@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from slopscan.corpus.score import Item, ScannerScorer, score_items
 from slopscan.errors import SlopscanError
+from slopscan.garbage import collect_rarely
 
 DEFAULT_FACTORY: Final = "slopscan.corpus.worker:scanner_scorer"
 PRELOAD_VARIABLE: Final = "SLOPSCAN_PRELOAD"
@@ -61,7 +62,10 @@ def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
 
     selection = Selection(config.select, config.ignore, preview=config.preview)
     packs = tuple(Pack(name, Path(folder)) for name, folder in config.packs)
-    settings = Settings(selection, parse=config.parse, quotes=config.quotes, packs=packs)
+    settings = Settings(
+        selection, parse=config.parse, quotes=config.quotes, reasons=False, packs=packs
+    )
+    collect_rarely()
     scanner = Scanner(settings)
     scorer = ScannerScorer(scanner, findings=config.findings)
     scorer.provenance()

@@ -32,7 +32,9 @@ _MIN_SENTENCE: Final = 4.0
 _NOT_LATIN: Final = re.compile("[^\0-\u024f]+")
 
 
-def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Verdict:
+def verdict(
+    model: Model, annotated: Annotated, *, windows: bool = False, reasons: bool = True
+) -> Verdict:
     """Judge an annotated text.
 
     Parameters
@@ -43,6 +45,8 @@ def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Ver
     windows : bool
         Also give the probability around each sentence; costs about as much as the verdict
         several times over.
+    reasons : bool
+        False leaves out contributions and heat.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Ver
     from slopscan.features.stream import sentences_of_text  # noqa: PLC0415
 
     sentences = sentences_of_text(annotated)
-    found = judge(model, sentences, annotated.document)
+    found = judge(model, sentences, annotated.document, reasons=reasons)
     if not windows:
         return found
     if found.probability is None:
@@ -63,28 +67,31 @@ def verdict(model: Model, annotated: Annotated, *, windows: bool = False) -> Ver
     return replace(found, windows=around_sentences(model, sentences, annotated.document))
 
 
-def judge(model: Model, sentences: list[SentenceView], document: Document) -> Verdict:
+def judge(
+    model: Model, sentences: list[SentenceView], document: Document, *, reasons: bool = True
+) -> Verdict:
     """Judge parsed sentences of a document."""
     n_words = sum(sentence.n_words for sentence in sentences)
-    reason = why_abstain(model, sentences, document)
+    why_not = why_abstain(model, sentences, document)
     if not any(sentence.tags for sentence in sentences):
-        return Verdict(None, reason or "no parse", n_words)
-    scored = infer.score(model, sentences)
+        return Verdict(None, why_not or "no parse", n_words)
+    scored = infer.score(model, sentences, explained=reasons)
     slope, shift = infer.slope(model, n_words), infer.shift(model, n_words)
     log_odds = slope * scored.raw + shift
-    reasons = explain.contributions(model, scored, sentences, slope, shift)
-    heat = tuple(_heat(document, sentences, [slope * value for value in scored.heat]))
-    if reason is not None:
-        return Verdict(None, reason, n_words, None, log_odds, False, reasons, heat)
-    return Verdict(
-        infer.probability(log_odds),
-        None,
-        n_words,
-        infer.interval(model, log_odds, n_words),
-        log_odds,
-        log_odds > model.threshold,
-        reasons,
-        heat,
+    found = Verdict(None, why_not, n_words, log_odds=log_odds)
+    if reasons:
+        found = replace(
+            found,
+            contributions=explain.contributions(model, scored, sentences, slope, shift),
+            heat=tuple(_heat(document, sentences, [slope * value for value in scored.heat])),
+        )
+    if why_not is not None:
+        return found
+    return replace(
+        found,
+        probability=infer.probability(log_odds),
+        interval=infer.interval(model, log_odds, n_words),
+        flagged=log_odds > model.threshold,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Final
 
 from slopscan.features import ngrams
@@ -111,14 +112,11 @@ def _patterns(
 ) -> list[Contribution]:
     sums: dict[str, float] = dict.fromkeys(_GROUPS, 0.0)
     members: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    usual_parts = _usual(model)
     for gram, part in scored.gram_parts.items():
-        column = model.index[gram]
-        excess = part - float(
-            model.arrays["gram_weights"][column] * model.arrays["gram_means"][column]
-        )
         name = group_of(gram)
         sums[name] += part
-        members[name].append((excess, gram))
+        members[name].append((part - usual_parts[model.index[gram]], gram))
     for name, usual in group_bases(model).items():
         sums[name] -= usual
     return [
@@ -134,10 +132,16 @@ def _patterns(
 def group_bases(model: Model) -> dict[str, float]:
     """Return the score of each group in the average training text."""
     found = dict.fromkeys(_GROUPS, 0.0)
-    parts = model.arrays["gram_weights"] * model.arrays["gram_means"]
-    for gram, part in zip(model.vocabulary, parts, strict=True):
-        found[group_of(gram)] += float(part)
+    for gram, part in zip(model.vocabulary, _usual(model), strict=True):
+        found[group_of(gram)] += part
     return found
+
+
+@lru_cache(maxsize=4)
+def _usual(model: Model) -> list[float]:
+    """Return the score of each run in the average training text."""
+    parts: list[float] = (model.arrays["gram_weights"] * model.arrays["gram_means"]).tolist()
+    return parts
 
 
 def _named(
@@ -148,9 +152,9 @@ def _named(
     sentences: list[SentenceView],
 ) -> str:
     sign = 1.0 if total >= 0 else -1.0
-    ranked = sorted(members, key=lambda member: -sign * member[0])
+    shown_well = (member for member in members if _can_be_shown(member[1]))
     words: list[str] = []
-    for _, gram in [member for member in ranked if _can_be_shown(member[1])][:12]:
+    for _, gram in nsmallest(12, shown_well, key=lambda member: -sign * member[0]):
         number, first, last = scored.places[gram]
         shown = spell(sentences[number].words[first : last + 1])
         if not any(shown in other or other in shown for other in words):
@@ -160,6 +164,7 @@ def _named(
     return f"{label}: " + ", ".join(f"'{word}'" for word in words) if words else label
 
 
+@lru_cache(maxsize=65536)
 def _can_be_shown(gram: str) -> bool:
     """Say whether the words behind a run tell a reader something: a bare tag does not."""
     own = [symbol for symbol in gram.split(" ") if symbol != ngrams.START]

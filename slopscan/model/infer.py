@@ -54,11 +54,12 @@ class Scored:
     places: Mapping[str, Place] = field(default_factory=dict)
 
 
-def score(model: Model, sentences: list[SentenceView]) -> Scored:
+def score(model: Model, sentences: list[SentenceView], *, explained: bool = True) -> Scored:
     """Score the sentences of a text.
 
     Long texts are cut into runs of about 300 words, the length the model was trained on,
-    and the runs are averaged by their words.
+    and the runs are averaged by their words. Unless `explained`, values, heat and places are
+    left empty.
     """
     n_words = sum(sentence.n_words for sentence in sentences)
     gram_parts: defaultdict[str, float] = defaultdict(float)
@@ -69,21 +70,25 @@ def score(model: Model, sentences: list[SentenceView]) -> Scored:
     average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
     for piece in pieces:
-        share = sum(sentence.n_words for sentence in piece) / max(n_words, 1)
+        words = sum(sentence.n_words for sentence in piece)
+        share = words / max(n_words, 1)
         runs = [ngrams.known(sentence, model.index) for sentence in piece]
-        counts = Counter(gram for row in runs for gram, _, _ in row)
+        counts = Counter([gram for row in runs for gram, _, _ in row])
         parts = _gram_parts(model, counts)
         for gram, value in parts.items():
             gram_parts[gram] += share * value
-        for number, row in enumerate(runs, start=len(heat)):
-            for gram, first, last in row:
-                places.setdefault(gram, (number, max(first, 0), last))
         values = families.measure(piece)
         dense += share * dense_parts(model, values)
-        words = max(sum(sentence.n_words for sentence in piece), 1)
-        for sentence, row in zip(piece, runs, strict=True):
-            own = sum(parts[gram] / counts[gram] for gram, _, _ in row)
-            heat.append(share * (own - average * sentence.n_words / words))
+        if explained:
+            _place(runs, len(heat), places)
+            each = {gram: value / counts[gram] for gram, value in parts.items()}
+            rest = average / max(words, 1)
+            heat += [
+                share * (sum(each[gram] for gram, _, _ in row) - rest * sentence.n_words)
+                for sentence, row in zip(piece, runs, strict=True)
+            ]
+    if explained and len(pieces) != 1:
+        values = families.measure(sentences)
     raw = model.intercept + sum(gram_parts.values()) + float(dense.sum())
     return Scored(
         raw,
@@ -91,10 +96,18 @@ def score(model: Model, sentences: list[SentenceView]) -> Scored:
         model.intercept + average,
         dict(gram_parts),
         dense,
-        values if len(pieces) == 1 else families.measure(sentences),
+        values if explained else {},
         tuple(heat),
         places,
     )
+
+
+def _place(runs: list[list[ngrams.Run]], number: int, places: dict[str, Place]) -> None:
+    """Note where each run of the sentences from `number` on occurs first."""
+    for sentence, row in enumerate(runs, start=number):
+        for gram, first, last in row:
+            if gram not in places:
+                places[gram] = (sentence, max(first, 0), last)
 
 
 def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:

@@ -95,6 +95,17 @@ def test_named_measures_speak_as_their_averages_do(
         assert reason.reference == pytest.approx(human)
 
 
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_the_verdict_is_the_same_without_its_reasons(
+    model: Model, parsed: dict[str, list[SentenceView]], name: str
+) -> None:
+    document = _document(GOLDEN[name])
+    whole = decide.judge(model, parsed[name], document)
+    bare = decide.judge(model, parsed[name], document, reasons=False)
+    assert bare.contributions == bare.heat == ()
+    assert bare == replace(whole, contributions=(), heat=())
+
+
 def test_long_text_is_the_average_of_its_chunks(
     model: Model, parsed: dict[str, list[SentenceView]]
 ) -> None:

@@ -1,0 +1,17 @@
+"""Let Python's collector of reference cycles run less often; for programs, not for the library.
+
+A scan makes millions of small lists and strings and hardly a cycle. At the usual pace the
+collector walks over all of them again and again, for a tenth of the time of a scan.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+_THRESHOLDS: Final = (100_000, 20, 100)
+
+
+def collect_rarely() -> None:
+    """Set the pace of the collector for this process."""
+    gc.set_threshold(*_THRESHOLDS)
