@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from slopscan.catalogue.rule import Rule
 from slopscan.document import BlockKind
@@ -55,6 +56,17 @@ class Skip:
     reason: str
 
 
+class SearchPlace(NamedTuple):
+    """A block in which a search may find something.
+
+    `found` are the strings of the search's first set that stand there; None where nobody looked.
+    """
+
+    block: AnnotatedBlock
+    search: int
+    found: frozenset[str] | None
+
+
 class Matcher(Protocol):
     """Finds the hits of one rule, or of several rules that are cheaper together.
 
@@ -75,26 +87,18 @@ class Matcher(Protocol):
 
 
 class StringMatcher(Protocol):
-    """Finds the hits of one rule by searches that run only where they may find something.
-
-    Attributes
-    ----------
-    needed : sequence of (frozenset of str or None)
-        For each search, the strings of which a match holds one (`literals`).
-    """
+    """Finds the hits of one rule by searches that run only where they may find something."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules it answers for, exactly one."""
 
     @property
-    def needed(self) -> Sequence[frozenset[str] | None]:
-        """For each search, the strings of which a match holds one; None: run it everywhere."""
+    def needed(self) -> Sequence[Sequence[frozenset[str]]]:
+        """For each search, sets of strings of which a match holds one each; none: everywhere."""
 
-    def find_at(
-        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
-    ) -> Iterator[Hit | Skip]:
-        """Run the searches of the given numbers over the given blocks."""
+    def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
+        """Run searches where they may find something."""
 
     def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
         """Run the searches of the given numbers over the file as it is."""
@@ -105,15 +109,22 @@ def blocks_in_scope(rule: Rule, annotated: Annotated) -> Iterator[AnnotatedBlock
 
     A rule on paragraphs looks into block quotations too; the engine marks such hits as quoted.
     """
+    kinds = kinds_in(rule.scope)
     for block in annotated.blocks:
-        if sees(rule, block.block.kind):
+        if block.block.kind in kinds:
             yield block
 
 
 def sees(rule: Rule, kind: BlockKind) -> bool:
     """Say whether a rule looks at blocks of a kind."""
-    quotes_too = kind is BlockKind.BLOCK_QUOTE and "paragraph" in rule.scope
-    return kind.value in rule.scope or quotes_too
+    return kind in kinds_in(rule.scope)
+
+
+@lru_cache(maxsize=64)
+def kinds_in(scope: frozenset[str]) -> frozenset[BlockKind]:
+    """Return the kinds of block that a scope means."""
+    quotes_too = {"block_quote"} if "paragraph" in scope else set()
+    return frozenset(kind for kind in BlockKind if kind.value in scope | quotes_too)
 
 
 def compiled(rule: Rule, pattern: str, **lists: frozenset[str]) -> regex.Pattern[str]:

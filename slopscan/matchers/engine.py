@@ -85,6 +85,7 @@ class Engine:
     ) -> None:
         self.rules = tuple(rules)
         self._by_id = {rule.id: rule for rule in self.rules}
+        self._measure_rules = [r for r in self.rules if isinstance(r.match, MeasureMatch)]
         self._matchers = tuple(_matchers(_BUILDERS, self.rules, catalogue.lists))
         searching = _matchers(_STRING_BUILDERS, self.rules, catalogue.lists)
         self._strings = StringSearches(searching, filtered=filtered)
@@ -166,15 +167,18 @@ class Engine:
         """
         view = _View(annotated.document)
         found: list[Finding] = []
-        for rule in self.rules:
-            if isinstance(rule.match, MeasureMatch):
-                seen = (seen_at or {}).get(rule.match.measure, ())
-                found += _measured(
-                    rule, rule.match, annotated, measures or {}, view, places=seen, gated=gated
-                )
+        for rule in self._measure_rules:
+            match = rule.match
+            assert isinstance(match, MeasureMatch)
+            seen = (seen_at or {}).get(match.measure, ())
+            found += _measured(
+                rule, match, annotated, measures or {}, view, places=seen, gated=gated
+            )
+        for name, held in hits.items():
+            rule = self._by_id[name]
+            if not held or isinstance(rule.match, MeasureMatch):
                 continue
-            kept = [hit for hit in hits.get(rule.id, ()) if include_quotes or not hit.quoted]
-            places = view.places(kept)
+            places = view.places(hit for hit in held if include_quotes or not hit.quoted)
             if isinstance(rule.match, DensityMatch):
                 found += _dense(
                     rule, rule.match, places, view, n_words=annotated.n_words, gated=gated
@@ -209,10 +213,22 @@ class _View:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._quotations: SpanIndex[Any] = SpanIndex(document.quotations)
-        self._placeholders: SpanIndex[Any] = SpanIndex(document.placeholders)
-        self._blocks: SpanIndex[Any] = SpanIndex(block.span for block in document.blocks)
-        self._block_at: dict[int, Block] = {block.span.start: block for block in document.blocks}
+
+    @cached_property
+    def _quotations(self) -> SpanIndex[Any]:
+        return SpanIndex(self.document.quotations)
+
+    @cached_property
+    def _placeholders(self) -> SpanIndex[Any]:
+        return SpanIndex(self.document.placeholders)
+
+    @cached_property
+    def _blocks(self) -> SpanIndex[Any]:
+        return SpanIndex(block.span for block in self.document.blocks)
+
+    @cached_property
+    def _block_at(self) -> dict[int, Block]:
+        return {block.span.start: block for block in self.document.blocks}
 
     @cached_property
     def lines(self) -> LineIndex:

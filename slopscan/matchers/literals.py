@@ -1,6 +1,6 @@
-"""Strings of which a match of a regular expression must hold at least one.
+"""Sets of strings of which a match of a regular expression must hold at least one each.
 
-A sound reading of a part of the `regex` syntax: what is not understood gives no strings, and the
+A sound reading of a part of the `regex` syntax: what is not understood gives no sets, and the
 expression is then searched for everywhere. The text is compared in `normalised` form, in which
 case and the amount of white space do not matter.
 """
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-NON_ASCII: Final = "\x80"  # stands for "any character outside ASCII"
+from slopscan.matchers.normal import ASCII_CASES, NON_ASCII, Strings, normalised
+from slopscan.matchers.rarity import cost
+
 _MAX_SET: Final = 6_000  # strings in one set
 _MAX_PRODUCT: Final = 600  # strings made by joining sets
 _MAX_CLASS: Final = 12  # members of a character class that are written out
 _MAX_REPEATS: Final = 4
 _TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
-# Without case, `i` also matches two letters of Turkish, `s` the long one, `k` the Kelvin sign.
-_ASCII_CASES: Final = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 _ZERO_WIDTH: Final = frozenset("bBAZmMG")
 _ONE_CHAR: Final = frozenset("wWSdDN")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
@@ -34,27 +34,8 @@ _BLANKS: Final = re.compile("  +")
 _LOOK: Final = re.compile(r"\?<?[=!]")
 _LIST: Final = re.compile(r"L<(\w+)>")
 _PROPERTY: Final = re.compile(r"[pP]\{[^}]*\}")
-_LETTERS: Final = " etaoinshrdlcumwfgypbvkxjqz"
-_SHARES: Final = (
-    *(0.18, 0.1, 0.074, 0.065, 0.062, 0.057, 0.057, 0.052, 0.05, 0.049, 0.034, 0.033, 0.023),
-    *(0.023, 0.02, 0.019, 0.018, 0.016, 0.016, 0.012, 0.008, 0.006, 0.0015, 0.0015, 0.001, 0.001),
-)
-_RARE: Final = 0.002
-_FOREIGN: Final = 0.0005
-_JUDGED: Final = 6  # characters of a string that say how rare it is
-
-
-class _Shares(dict[str, float]):
-    """How often a character stands in English text, for each character of it."""
-
-    def __missing__(self, char: str) -> float:
-        return _RARE if char.isascii() else _FOREIGN
-
-
-_SHARE: Final = _Shares(zip(_LETTERS, _SHARES, strict=False))
-_SHARE.update({".": 0.01, ",": 0.01, "\n": 0.02, NON_ASCII: 0.005})
-
-Strings = frozenset[str]
+_MAX_SETS: Final = 4  # for one expression
+_MAX_FURTHER: Final = 300  # strings in a set that is not the first
 _NOTHING: Final[Strings] = frozenset(("",))
 
 
@@ -67,28 +48,21 @@ class _Part:
     """What is known of an expression.
 
     `exact`: it matches these strings alone. `edge`: a match begins and ends with one of these.
-    `needed`: a match holds one of these.
+    `needed`: a match holds one of these; and one of each of `further`.
     """
 
     exact: Strings | None = None
     needed: Strings | None = None
     edge: Strings | None = None
+    further: tuple[Strings, ...] = ()
 
 
 _ANYTHING: Final = _Part()
 _EMPTY: Final = _Part(exact=_NOTHING)
 
 
-def normalised(text: str) -> str:
-    """Return `text` without differences of case and of white space, a blank at each end."""
-    if not text.isascii():
-        for letter, plain in _ASCII_CASES.items():
-            text = text.replace(letter, plain)
-    return f" {' '.join(text.lower().split())} "
-
-
-def needed_strings(pattern: str, words: Callable[[str], Iterable[str]]) -> Strings | None:
-    """Return strings of which the normalised form of any match holds one.
+def needed_strings(pattern: str, words: Callable[[str], Iterable[str]]) -> tuple[Strings, ...]:
+    """Return sets of strings; the normalised form of any match holds one string of each set.
 
     Parameters
     ----------
@@ -99,23 +73,42 @@ def needed_strings(pattern: str, words: Callable[[str], Iterable[str]]) -> Strin
 
     Returns
     -------
-    frozenset of str or None
-        In normalised form, or `NON_ASCII`; None where there is none that is rare enough to help.
+    tuple of frozenset of str
+        Strings in normalised form, or `NON_ASCII`, the rarest set first; empty where no set is
+        rare enough to help.
     """
     reader = _Reader(pattern, words)
     try:
         part = reader.alternatives()
         if reader.at != len(pattern):
-            return None
+            return ()
     except (_NotUnderstoodError, IndexError, RecursionError):
-        return None
-    found = _better(part.needed, _usable(part.exact))
-    return found if found is not None and _cost(found) < _TOO_COMMON else None
+        return ()
+    return _chosen(part)
 
 
-def needed_of_phrases(phrases: Iterable[str]) -> Strings | None:
+def _chosen(part: _Part) -> tuple[Strings, ...]:
+    sets = {found for found in (part.needed, _usable(part.exact), *part.further) if found}
+    ordered = sorted(sets, key=lambda found: (cost(found), sorted(found)))
+    if not ordered or cost(ordered[0]) >= _TOO_COMMON:
+        return ()
+    chosen = ordered[:1]
+    for found in ordered[1:]:
+        helps = cost(found) < _TOO_COMMON and len(found) <= _MAX_FURTHER
+        if helps and NON_ASCII not in found and not any(_implies(own, found) for own in chosen):
+            chosen.append(found)
+    return tuple(chosen[:_MAX_SETS])
+
+
+def _implies(one: Strings, other: Strings) -> bool:
+    """Say whether a text that holds a string of one set surely holds one of the other."""
+    return all(any(short in text for short in other) for text in one)
+
+
+def needed_of_phrases(phrases: Iterable[str]) -> tuple[Strings, ...]:
     """Return what `needed_strings` returns, for whole phrases."""
-    return _usable(frozenset(" ".join(phrase.lower().split()) for phrase in phrases))
+    found = _usable(frozenset(" ".join(phrase.lower().split()) for phrase in phrases))
+    return () if found is None else (found,)
 
 
 class _Reader:
@@ -218,7 +211,7 @@ class _Reader:
                 members, lowest = None, 0
                 continue
             lowest = min(lowest, ord(low))
-            if any(low <= letter <= high for letter in _ASCII_CASES):
+            if any(low <= letter <= high for letter in ASCII_CASES):
                 lowest = 0
             if members is not None and ord(high) - ord(low) < _MAX_CLASS:
                 members.update(_plain(chr(c)) for c in range(ord(low), ord(high) + 1))
@@ -287,9 +280,13 @@ class _Joined:
         self._current: Strings = _NOTHING
         self._whole = True
         self._best: Strings | None = None
+        self._offered: list[Strings] = []
 
     def add(self, part: _Part) -> None:
         exact = part.exact
+        self._offered += part.further
+        if part.needed and exact is None:
+            self._offered.append(part.needed)
         if exact is not None and len(self._current) * len(exact) <= _MAX_PRODUCT:
             self._current = frozenset(_flat(a + b) for a in self._current for b in exact)
             return
@@ -308,13 +305,17 @@ class _Joined:
         self._current, self._whole = part.edge or _NOTHING, False
 
     def _offer(self, strings: Strings) -> None:
-        self._best = _better(self._best, _usable(strings))
+        usable = _usable(strings)
+        if usable is not None:
+            self._offered.append(usable)
+        self._best = _better(self._best, usable)
 
     def part(self) -> _Part:
-        if self._whole:
-            return _Part(exact=self._current, needed=self._best)
-        self._offer(self._current)
-        return _Part(needed=self._best)
+        if not self._whole:
+            self._offer(self._current)
+        exact = self._current if self._whole else None
+        further = tuple(sorted(set(self._offered), key=cost)[:_MAX_SETS])
+        return _Part(exact=exact, needed=self._best, further=further)
 
 
 def _escaped(char: str) -> _Part:
@@ -341,7 +342,8 @@ def _repeated(part: _Part, low: int, high: float) -> _Part:
         return part  # any amount of white space is one blank
     if exact is not None and low == high and low <= _MAX_REPEATS and len(exact) == 1:
         return _Part(exact=frozenset(_flat(text * low) for text in exact))
-    return _Part(needed=_better(part.needed, _usable(exact)), edge=exact)
+    needed = _better(part.needed, _usable(exact))
+    return _Part(needed=needed, edge=exact, further=part.further)
 
 
 def _blanks(exact: Strings | None) -> _Part:
@@ -402,11 +404,4 @@ def _has_one_form(char: str) -> bool:
 def _better(one: Strings | None, other: Strings | None) -> Strings | None:
     if one is None or other is None:
         return one or other
-    return one if _cost(one) <= _cost(other) else other
-
-
-@lru_cache(maxsize=256)
-def _cost(strings: Strings) -> float:
-    """Estimate how often a set is found for each character of text, from the first letters."""
-    share = _SHARE.__getitem__
-    return sum(math.prod(map(share, text[:_JUDGED])) for text in strings)
+    return one if cost(one) <= cost(other) else other

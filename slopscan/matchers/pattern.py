@@ -18,12 +18,13 @@ from slopscan.document import Document
 from slopscan.matchers.base import (
     BLOCK_SECONDS,
     Hit,
+    SearchPlace,
     Skip,
     compiled,
     is_excused,
 )
 from slopscan.matchers.literals import needed_strings
-from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, SpanIndex, source_span
 
 if TYPE_CHECKING:
@@ -41,16 +42,14 @@ class PatternMatcher:
         self._lists = lists
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
         self.needed = tuple(needed_strings(text, _words_of(text, lists)) for text in match.regexes)
-        for number, strings in enumerate(self.needed):
-            if strings is None:  # will run on every text, or is no expression at all
+        for number, sets in enumerate(self.needed):
+            if not sets:  # will run on every text, or is no expression at all
                 self._pattern(number)
 
-    def find_at(
-        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
-    ) -> Iterator[Hit | Skip]:
+    def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Yield a hit for each match: its group `span`, or all of it."""
         (rule,) = self.rules
-        for block, number in places:
+        for block, number, _ in places:
             try:
                 for start, end in self._spans(number, block.text, BLOCK_SECONDS):
                     if not is_excused(self._unless, block.sentence_around(start, end)):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import PhraseMatch, Rule
-from slopscan.matchers.base import Hit, Skip, blocks_in_scope, compiled, is_excused
+from slopscan.matchers.base import Hit, SearchPlace, Skip, blocks_in_scope, compiled, is_excused
 from slopscan.matchers.literals import needed_of_phrases
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
@@ -34,6 +34,7 @@ class PhraseMatcher:
         self._match = match
         self._phrases = lists.expand(match.phrases)
         self.needed = (needed_of_phrases(self._phrases),)
+        self._is_plain = not match.case and all(map(str.isascii, self._phrases))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -43,16 +44,12 @@ class PhraseMatcher:
     def _unless(self) -> regex.Pattern[str] | None:
         return compiled(self.rules[0], self._match.unless) if self._match.unless else None
 
-    def find_at(
-        self, annotated: Annotated, places: Iterable[tuple[AnnotatedBlock, int]]
-    ) -> Iterator[Hit | Skip]:
+    def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Yield a hit for each phrase, the longest where several begin."""
         (rule,) = self.rules
         first, last = self._ends(annotated)
-        for block, _ in places:
-            text = block.text if self._match.case else block.lower
-            for found in self._pattern.finditer(text):
-                start, end = found.span()
+        for block, _, strings in places:
+            for start, end in self._spans(block, strings):
                 is_there = stands_at(
                     self._match.position,
                     block,
@@ -62,6 +59,14 @@ class PhraseMatcher:
                 )
                 if is_there and not is_excused(self._unless, block.sentence_around(start, end)):
                     yield Hit(rule.id, block.prose(start, end))
+
+    def _spans(
+        self, block: AnnotatedBlock, strings: frozenset[str] | None
+    ) -> Iterator[tuple[int, int]]:
+        text = block.text if self._match.case else block.lower
+        if strings is None or not self._is_plain or "  " in text or not text.isascii():
+            return (found.span() for found in self._pattern.finditer(text))
+        return phrases_in(text, strings)
 
     def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
         """Yield nothing: phrases are looked for in prose alone."""
@@ -110,6 +115,29 @@ def stands_at(
         return at_start and (is_first or position == "block_start")
     at_end = block.closes_block and not _HAS_WORD.search(block.text, end)
     return at_end and (is_last or position == "block_end")
+
+
+def phrases_in(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield what `phrase_regex` finds in a text of ASCII, lower case, with single blanks."""
+    places: list[tuple[int, int]] = []
+    for phrase in phrases:
+        begins, ends = _is_word(phrase[0]), _is_word(phrase[-1])
+        start = text.find(phrase)
+        while start >= 0:
+            end = start + len(phrase)
+            inside = begins and start > 0 and _is_word(text[start - 1])
+            if not inside and not (ends and end < len(text) and _is_word(text[end])):
+                places.append((start, -end))
+            start = text.find(phrase, start + 1)
+    done = 0
+    for start, minus_end in sorted(places):
+        if start >= done:
+            done = -minus_end
+            yield start, done
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def phrase_regex(phrases: Iterable[str], *, case: bool = False) -> str:

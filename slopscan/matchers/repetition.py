@@ -16,7 +16,6 @@ from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import RepetitionMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
-from slopscan.nlp.sentences import may_hold
 from slopscan.spans import ProseSpan, prose_span
 
 _WINDOWS: Final = 8  # looked at together; bounds the n-grams held at once
@@ -64,7 +63,10 @@ class RepetitionMatcher:
     def _may_run(self, block: AnnotatedBlock) -> bool:
         """Say whether a block can hold a run of sentences, without the places of its words."""
         run = self._match.run
-        if not may_hold(block.text, run) or len(block.sentences) < run:
+        if block.most_sentences < run:
+            return False
+        most = block.longest_runs
+        if (most[1] if self._match.edge == "end" else most[0]) < run:
             return False
         edges = (self._words_at_edge(words) for words in block.sentence_words)
         return any(words and len(list(group)) >= run for words, group in groupby(edges))

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from slopscan.catalogue.rule import Rule
-from slopscan.document import BlockKind
-from slopscan.matchers.base import Hit, Skip, StringMatcher, sees
-from slopscan.matchers.prefilter import Prefilter
-from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+from slopscan.matchers.base import Hit, SearchPlace, Skip, StringMatcher, kinds_in
+from slopscan.matchers.prefilter import Prefilter, needles
+from slopscan.nlp.annotate import Annotated
 
 
 class StringSearches:
@@ -32,15 +31,17 @@ class StringSearches:
 
     def run(self, annotated: Annotated) -> Iterator[tuple[Rule, Iterable[Hit | Skip]]]:
         """Yield rules that may have hits in a document, each with its search, not yet begun."""
-        places: defaultdict[int, list[tuple[AnnotatedBlock, int]]] = defaultdict(list)
-        for block in annotated.blocks:
-            for owner, number in self._in_blocks.searches(block.text, block.block.kind):
-                places[owner].append((block, number))
-        for owner, found in sorted(places.items()):
+        blocks = annotated.blocks
+        places: defaultdict[int, list[SearchPlace]] = defaultdict(list)
+        found = self._in_blocks.places(block.text for block in blocks)
+        for text, owner, number, strings in found:
+            if blocks[text].block.kind in self._in_blocks.kinds[owner]:
+                places[owner].append(SearchPlace(blocks[text], number, strings))
+        for owner, where in sorted(places.items(), key=lambda item: item[0]):
             matcher = self._in_blocks.matchers[owner]
-            yield matcher.rules[0], matcher.find_at(annotated, found)
+            yield matcher.rules[0], matcher.find_at(annotated, where)
         numbers: defaultdict[int, list[int]] = defaultdict(list)
-        for owner, number in self._in_files.searches(annotated.document.source.text):
+        for _, owner, number, _ in self._in_files.places([annotated.document.source.text]):
             numbers[owner].append(number)
         for owner, searches in numbers.items():
             matcher = self._in_files.matchers[owner]
@@ -48,23 +49,19 @@ class StringSearches:
 
 
 class _Filtered:
-    """Searches of several matchers, numbered through; `matchers` by owner number."""
+    """Searches of several matchers; `matchers` and the `kinds` of blocks they see, by owner."""
 
     def __init__(self, matchers: list[StringMatcher], *, filtered: bool) -> None:
         self.matchers = matchers
-        self._searches: list[tuple[int, int]] = []
-        self._seen_in: list[frozenset[BlockKind]] = []
-        needed: list[frozenset[str] | None] = []
-        for owner, matcher in enumerate(matchers):
-            kinds = frozenset(kind for kind in BlockKind if sees(matcher.rules[0], kind))
-            for number, strings in enumerate(matcher.needed):
-                self._searches.append((owner, number))
-                self._seen_in.append(kinds)
-                needed.append(strings if filtered else None)
-        self._filter = Prefilter(needed)
+        self.kinds = [kinds_in(matcher.rules[0].scope) for matcher in matchers]
+        self._filtered = filtered
+        pairs = [(owner, n) for owner, m in enumerate(matchers) for n in range(len(m.needed))]
+        self._searches = pairs
+        needed = [matchers[owner].needed[number] if filtered else () for owner, number in pairs]
+        self._filter = Prefilter(needles(needed))
 
-    def searches(self, text: str, kind: BlockKind | None = None) -> Iterator[tuple[int, int]]:
-        """Yield the owner and the number of each search that may match; of a block's kind."""
-        for search in self._filter(text):
-            if kind is None or kind in self._seen_in[search]:
-                yield self._searches[search]
+    def places(self, texts: Iterable[str]) -> Iterator[tuple[int, int, int, frozenset[str] | None]]:
+        """Yield text, owner, search of the owner, and what was found of its first set there."""
+        for text, search, found in self._filter.places(texts):
+            owner, number = self._searches[search]
+            yield text, owner, number, found if self._filtered else None

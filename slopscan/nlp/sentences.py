@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[.!?\u2026]+[\"')\]*_]*|[\u3002\uff01\uff1f]+")
+_ASCII_STOPS = ".!?"
 _STOPS = ".!?\u2026\u3002\uff01\uff1f"
 _WORD_BEFORE = 24  # code points looked back at for an abbreviation
 
@@ -38,9 +39,9 @@ _STARTERS = _words(
 _NEXT = re.compile(r"[\"'(\[*_\u2014-]*\s*([\w.]{0,30})")
 
 
-def may_hold(text: str, n_sentences: int) -> bool:
-    """Say whether a text has the full stops for so many sentences; faster than splitting it."""
-    return sum(map(text.count, _STOPS)) >= n_sentences - 1
+def n_stops(text: str) -> int:
+    """Count the characters that can end a sentence."""
+    return sum(map(text.count, _ASCII_STOPS if text.isascii() else _STOPS))
 
 
 def split(text: str) -> list[tuple[int, int]]:

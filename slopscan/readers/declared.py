@@ -60,10 +60,12 @@ def declares_whole(disclosures: tuple[Disclosure, ...]) -> bool:
 
 
 def _front_matter(document: Document) -> Iterator[Disclosure]:
-    text, lines = document.source.text, LineIndex(document.source.text)
-    for region in document.regions:
-        if region.kind is not RegionKind.FRONT_MATTER:
-            continue
+    text = document.source.text
+    regions = [region for region in document.regions if region.kind is RegionKind.FRONT_MATTER]
+    if not regions:
+        return
+    lines = LineIndex(text)
+    for region in regions:
         for key in _KEY.finditer(text, region.span.start, region.span.end):
             body = key["rest"] + key["body"]
             yield Disclosure(
@@ -121,7 +123,10 @@ def _ranges(text: str, body: str) -> Iterator[Disclosure]:
 
 
 def _marked(document: Document) -> Iterator[Disclosure]:
-    text, lines = document.source.text, LineIndex(document.source.text)
+    text = document.source.text
+    if not _may_open(text):
+        return
+    lines = LineIndex(text)
     code = [region.span for region in document.regions if region.kind is RegionKind.CODE]
     code_starts = [span.start for span in code]
     end = 0
@@ -137,6 +142,14 @@ def _marked(document: Document) -> Iterator[Disclosure]:
             lines.position(opening.start())[0],
             _quote(opening.group()),
         )
+
+
+def _may_open(text: str) -> bool:
+    """Say whether a text may hold an opening; costs next to nothing in nearly all texts."""
+    if "<!--" in text or ":::" in text:
+        return True
+    lowered = text.lower()
+    return "ai-" in lowered or "data-ai" in lowered
 
 
 def _closing(opening: re.Match[str]) -> re.Pattern[str]:

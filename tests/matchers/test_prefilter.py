@@ -14,8 +14,10 @@ from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
 from slopscan.catalogue.rule import Rule
 from slopscan.document import Source
 from slopscan.matchers.engine import Engine
-from slopscan.matchers.literals import NON_ASCII, needed_of_phrases, needed_strings, normalised
-from slopscan.matchers.prefilter import Prefilter
+from slopscan.matchers.literals import needed_of_phrases, needed_strings
+from slopscan.matchers.normal import NON_ASCII, normalised
+from slopscan.matchers.phrase import phrase_regex, phrases_in
+from slopscan.matchers.prefilter import Prefilter, needles
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse
 from slopscan.scan import is_string_rule
@@ -116,8 +118,7 @@ def test_mixed_passages_give_the_same_hits(paths: Paths, examples: list[str]) ->
     ],
 )
 def test_the_strings_a_match_must_hold(pattern: str, strings: set[str]) -> None:
-    found = needed_strings(pattern, no_lists)
-    assert found is not None
+    found, *_ = needed_strings(pattern, no_lists)
     for text in strings:
         assert any(need == NON_ASCII or need in normalised(text) for need in found)
     assert all(any(need in text for text in strings) for need in found)
@@ -127,7 +128,7 @@ def test_named_lists_are_their_entries() -> None:
     found = needed_strings(
         r"(?i)\ba \L<cloths>\b", lambda name: {"cloths": ["silk", "tweed"]}[name]
     )
-    assert found == {"a silk", "a tweed"}
+    assert found == ({"a silk", "a tweed"},)
 
 
 @pytest.mark.parametrize(
@@ -138,13 +139,13 @@ def test_named_lists_are_their_entries() -> None:
     ],
 )
 def test_what_is_not_understood_or_too_common_runs_everywhere(pattern: str) -> None:
-    assert needed_strings(pattern, no_lists) is None
+    assert needed_strings(pattern, no_lists) == ()
 
 
 def test_phrases_are_looked_for_in_one_form() -> None:
-    assert needed_of_phrases(["A  Testament to"]) == {"a testament to"}
-    assert needed_of_phrases(["caf\u00e9", "tea"]) == {"caf", "tea"}
-    assert needed_of_phrases(["\u00e9\u00e8"]) is None
+    assert needed_of_phrases(["A  Testament to"]) == ({"a testament to"},)
+    assert needed_of_phrases(["caf\u00e9", "tea"]) == ({"caf", "tea"},)
+    assert needed_of_phrases(["\u00e9\u00e8"]) == ()
 
 
 def test_no_other_letter_stands_for_an_ascii_one_without_case() -> None:
@@ -193,20 +194,67 @@ def test_every_match_of_a_made_pattern_holds_a_needed_string(
     for _ in range(12):
         text = "".join(rng.choices(bits, k=24))
         match = expression.search(text)
-        if match and match.group() and found is not None:
+        if match and match.group():
             near = normalised(text)
-            assert any(t in near or (t == NON_ASCII and not text.isascii()) for t in found)
+            for strings in found:
+                assert any(t in near or (t == NON_ASCII and not text.isascii()) for t in strings)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sets"),
+    [
+        (r"\bgiven\w* \w+ (?:planning|training)", [{" planning", " training"}, {"given"}]),
+        (r"(?:neither \w+|nought)\d+ valve", [{" valve"}, {"neither ", "nought"}]),
+        (r"quartz\w+(?:opt|ion)?\d+ zinc", [{"quartz"}, {" zinc"}]),
+        (r"(?:jazz|\w+)\d+zinc", [{"zinc"}]),
+    ],
+)
+def test_a_match_must_hold_a_string_of_each_set(pattern: str, sets: list[set[str]]) -> None:
+    assert list(map(set, needed_strings(pattern, no_lists))) == sets
+
+
+def _searches(sought: Prefilter, *texts: str) -> list[tuple[int, int]]:
+    return [(place.text, place.search) for place in sought.places(texts)]
 
 
 def test_the_filter_names_searches_in_order_and_long_texts_are_read_in_parts() -> None:
-    chosen = Prefilter([frozenset({"needle"}), None, frozenset({NON_ASCII}), frozenset({"hay"})])
-    assert chosen("nothing") == [1]
-    assert chosen("\u00e9") == [1, 2]
+    sets = [frozenset({"needle"})], [], [frozenset({NON_ASCII})], [frozenset({"hay"})]
+    chosen = Prefilter(needles(sets))
+    assert _searches(chosen, "nothing") == [(0, 1)]
+    assert _searches(chosen, "\u00e9") == [(0, 1), (0, 2)]
     text = "x" * 65_530 + "NEEDLE" + "x" * 70_000 + "hay"
-    assert chosen(text) == [0, 1, 3]
+    assert _searches(chosen, text) == [(0, 0), (0, 1), (0, 3)]
     for shift in range(12):
-        assert 0 in chosen("x" * (65_528 + shift) + "needle" + "y" * 100)
+        found = _searches(chosen, "x" * (65_528 + shift) + "needle" + "y" * 100)
+        assert (0, 0) in found
+
+
+def test_many_texts_are_kept_apart() -> None:
+    chosen = Prefilter(
+        needles([[frozenset({"red valve"})], [frozenset({"valve"}), frozenset({"oil"})]])
+    )
+    texts = ["a red", "valve", "a red valve", "", "oil valve oil", "oil", "x" * 70_000, "Red Valve"]
+    assert _searches(chosen, *texts) == [(2, 0), (4, 1), (7, 0)]
+    places = chosen.places(["a red valve"])
+    assert [place.found for place in places] == [{"red valve"}]
 
 
 def test_a_lone_surrogate_does_not_stop_the_filter() -> None:
-    assert Prefilter([frozenset({"needle"})])("\ud800 needle") == [0]
+    assert _searches(Prefilter(needles([[frozenset({"needle"})]])), "\ud800 needle") == [(0, 0)]
+
+
+_WORDS = st.sampled_from(["a", "an", "testament", "to", "-", "'s", "an'", "x", "to,", "_", "ab"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(_WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=5),
+    st.lists(st.tuples(_WORDS, st.sampled_from(["", " "])), max_size=12),
+)
+def test_phrases_are_found_as_by_their_expression(
+    phrases: list[str], words: list[tuple[str, str]]
+) -> None:
+    text = "".join(word + blank for word, blank in words)
+    found = [match.span() for match in regex.finditer(phrase_regex(phrases), text)]
+    there = [phrase for phrase in phrases if phrase in text]
+    assert list(phrases_in(text, there)) == found
