@@ -129,7 +129,7 @@ class _Article:
         self._unmarked = {rule for rule, card in run.cards.items() if card.kind == "measure"}
         self._counts: Counter[str] = Counter()
         for finding in report.findings:
-            whole = finding.rule in self._unmarked or is_about_whole(finding, report.text)
+            whole = is_about_whole(finding, report.text, self._unmarked)
             self._counts[finding.rule] += 0 if whole else 1 + len(finding.related)
 
     def parts(self) -> Iterator[str]:

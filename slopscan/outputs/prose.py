@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,13 +93,20 @@ class Notes:
 Item = Row | Gap | Notes
 
 
-def is_about_whole(finding: Finding, text: str) -> bool:
-    """Say whether a finding has no place of its own: it measures the document."""
+def is_about_whole(finding: Finding, text: str, unmarked: Collection[str] = ()) -> bool:
+    """Say whether a finding has no place of its own: it measures the document.
+
+    `unmarked` are rules whose findings never have one.
+    """
+    if finding.rule in unmarked:
+        return True
     long = finding.span.length > len(text) // 2
     return finding.measure is not None and (long or finding.span.length == 0)
 
 
-def lay_out(report: FileReport, *, width: int, full: bool) -> list[Item]:
+def lay_out(
+    report: FileReport, *, width: int, full: bool, unmarked: Collection[str] = ()
+) -> list[Item]:
     """Return rows, gaps and notes of one file in the order to show them.
 
     Parameters
@@ -109,9 +116,11 @@ def lay_out(report: FileReport, *, width: int, full: bool) -> list[Item]:
         Columns of the prose, gutter excluded.
     full : bool
         Leave nothing out.
+    unmarked : collection of str
+        Rules whose findings are about the whole text.
     """
     index = LineIndex(report.text)
-    placed = [item for item in report.findings if not is_about_whole(item, report.text)]
+    placed = [item for item in report.findings if not is_about_whole(item, report.text, unmarked)]
     marks = _marks_by_line(placed, index)
     rows = list(
         _rows(report.text, index=index, marks=marks, findings=placed, width=width, full=full)

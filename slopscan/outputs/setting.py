@@ -299,7 +299,7 @@ class _Marks:
     def __init__(self, report: FileReport, cuts: Iterable[int], unmarked: Collection[str]) -> None:
         edges: dict[int, list[tuple[int, bool, bool]]] = {cut: [] for cut in cuts}
         for number, finding in enumerate(report.findings):
-            if finding.rule in unmarked or is_about_whole(finding, report.text):
+            if is_about_whole(finding, report.text, unmarked):
                 continue
             for span, main in [(finding.span, True), *((s, False) for s in finding.related)]:
                 if span.length:

@@ -79,10 +79,11 @@ _ASCII: Final = _Signs(
 def render(run: RunReport, stream: TextIO, options: Options) -> None:
     """Write every file's report, then a line of totals when there are several."""
     page = _Page(stream, options)
+    measures = frozenset(rule for rule, card in run.cards.items() if card.kind == "measure")
     for place, report in enumerate(run.files):
         if place:
             page.line()
-        page.file(report)
+        page.file(report, measures)
     if len(run.files) > 1:
         page.line()
         page.totals(run.files)
@@ -118,14 +119,15 @@ class _Page:
         for row in Text.assemble(*parts).wrap(self._console, self._width - indent):
             self.line(" " * indent, row)
 
-    def file(self, report: FileReport) -> None:
+    def file(self, report: FileReport, measures: frozenset[str]) -> None:
+        """Write one file; findings of `measures` mark no words."""
         self._title(report)
         if report.error:
             self._failure(report.error)
             return
-        self._prose(report)
-        self._whole_text_notes(report)
-        self._busiest(report)
+        self._prose(report, measures)
+        self._whole_text_notes(report, measures)
+        self._busiest(report, measures)
         self._disclosures(report)
         self._verdict(report)
 
@@ -177,10 +179,11 @@ class _Page:
 
     # -- prose ---------------------------------------------------------------------------
 
-    def _prose(self, report: FileReport) -> None:
+    def _prose(self, report: FileReport, measures: frozenset[str]) -> None:
         digits = len(str(report.text.count("\n") + 1))
         gutter = max(3, digits) + 3
-        items = lay_out(report, width=self._width - gutter - 1, full=self._options.full)
+        full = self._options.full
+        items = lay_out(report, width=self._width - gutter - 1, full=full, unmarked=measures)
         if not report.text.strip():
             self.line(Text(f"{' ' * gutter}(nothing to read)", _QUIET))
         heat = sorted(report.verdict.heat if report.verdict else (), key=lambda s: s.span.start)
@@ -254,8 +257,9 @@ class _Page:
         tail = f" (and {more:,} more place{_PLURAL.get(more, 's')})" if more else ""
         return safe_line(finding.message) + tail
 
-    def _whole_text_notes(self, report: FileReport) -> None:
-        whole = tuple(item for item in report.findings if is_about_whole(item, report.text))
+    def _whole_text_notes(self, report: FileReport, measures: frozenset[str]) -> None:
+        text = report.text
+        whole = tuple(item for item in report.findings if is_about_whole(item, text, measures))
         if whole:
             self._rule("The text as a whole")
             self._notes(Notes(whole), 2)
@@ -263,8 +267,8 @@ class _Page:
 
     # -- sums ----------------------------------------------------------------------------
 
-    def _busiest(self, report: FileReport) -> None:
-        counted = _counted(report)
+    def _busiest(self, report: FileReport, measures: frozenset[str]) -> None:
+        counted = _counted(report, measures)
         rows = counted[:_BUSIEST]
         if not rows:
             return
@@ -362,12 +366,12 @@ class _Page:
                     self.line(" " * 18, row)
 
 
-def _counted(report: FileReport) -> list[tuple[str, int, Severity]]:
+def _counted(report: FileReport, measures: frozenset[str]) -> list[tuple[str, int, Severity]]:
     """Places of each rule, further ones included, most first; the whole text is no place."""
     numbers: Counter[str] = Counter()
     severities: dict[str, Severity] = {}
     for finding in report.findings:
-        if is_about_whole(finding, report.text):
+        if is_about_whole(finding, report.text, measures):
             continue
         numbers[finding.rule] += 1 + len(finding.related)
         severities[finding.rule] = max(

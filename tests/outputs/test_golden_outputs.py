@@ -11,8 +11,10 @@ from collections.abc import Callable
 import pytest
 
 from slopscan.errors import UsageError
+from slopscan.findings import Measure, Severity
 from slopscan.outputs import FORMATS, Options, render
-from slopscan.report import RunReport
+from slopscan.report import FileReport, RuleCard, RunReport
+from tests.outputs.conftest import finding
 
 Golden = Callable[[str, str], None]
 
@@ -100,3 +102,17 @@ def test_colours_of_text_are_readable_on_black_and_on_white(background: float) -
         luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
         light, dark = max(luminance, background), min(luminance, background)
         assert (light + 0.05) / (dark + 0.05) >= 4.0, style
+
+
+def test_a_measure_of_the_whole_text_marks_no_words() -> None:
+    text = "One short line. Another one.\n\nA third, quite as short.\n"
+    measure = Measure(1, 2, "1")
+    measured = finding(text, "evenness", 0, 15, Severity.NOTE, "all alike", (), measure)
+    card = RuleCard("evenness", "Even", "layout", "note", "stable", "", "", kind="measure")
+    stream = io.StringIO()
+    run = RunReport((FileReport("a.md", text, 9, findings=(measured,)),), cards={card.id: card})
+    render("text", run, stream)
+    shown = stream.getvalue()
+    assert "^" not in shown
+    assert shown.index("The text as a whole") > shown.index("A third")
+    assert "evenness" in shown

@@ -99,10 +99,18 @@ def test_with_pre_commit_itself(
     clone = tmp_path_factory.mktemp("clone") / "slopscan"
     run("git", "clone", "--quiet", str(ROOT), str(clone))
     run("git", "init", "--quiet")
+    # More names than fit on one command line: pre-commit passes them in several batches.
+    folder = repository / "pages"
+    folder.mkdir()
+    for number in range(900):
+        (folder / f"{number:03}-{'a-long-name-' * 13}.md").write_text(GOOD)
+    (folder / "zz-last.md").write_text(BAD)
     run("git", "add", ".")
     done = run("pre-commit", "try-repo", str(clone), hook, "--verbose", ok=False)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "bad.md:3:7: warning negative-parallelism" in done.stdout
+    found = re.findall(r"(?m)^(\S+?):3:7: warning negative-parallelism", done.stdout)
+    assert found == ["bad.md", "pages/zz-last.md"]
+    (folder / "zz-last.md").unlink()
     (repository / "bad.md").write_text(GOOD)
     run("git", "add", ".")
     done = run("pre-commit", "try-repo", str(clone), hook, "--verbose", ok=False)
