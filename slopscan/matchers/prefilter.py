@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from slopscan.matchers.normal import NON_ASCII, Strings, normalised
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
+_SHORT: Final = 2  # characters; a set of such strings is asked for as it is
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
 
 
@@ -28,6 +29,8 @@ class Needles(NamedTuple):
         For each key, the searches that need a string which begins so, and these strings.
     always, non_ascii : sequence of int
         Searches that run everywhere, and wherever there is a character outside ASCII.
+    short : mapping of int to tuple of str
+        For each search left to them, strings too short and too common for the automaton.
     further : mapping of int to tuple of tuple of str
         For each search, the other sets of which its matches hold one string each.
     """
@@ -36,6 +39,7 @@ class Needles(NamedTuple):
     entries: Sequence[Mapping[int, tuple[str, ...]]]
     always: Sequence[int]
     non_ascii: Sequence[int]
+    short: Mapping[int, tuple[str, ...]]
     further: Mapping[int, tuple[tuple[str, ...], ...]]
 
 
@@ -52,20 +56,24 @@ def needles(needed: Sequence[Sequence[Strings]]) -> Needles:
     table: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     always: list[int] = []
     non_ascii: list[int] = []
+    short: dict[int, tuple[str, ...]] = {}
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
     for number, sets in enumerate(needed):
         if not sets:
             always.append(number)
             continue
-        for text in sorted(sets[0]):
-            if text == NON_ASCII:
-                non_ascii.append(number)
-            else:
-                table[text[:_BEGINNING]][number].append(text)
+        texts = sorted(sets[0] - {NON_ASCII})
+        if NON_ASCII in sets[0]:
+            non_ascii.append(number)
+        if max(map(len, texts), default=0) <= _SHORT:
+            short[number] = tuple(texts)
+            texts = []
+        for text in texts:
+            table[text[:_BEGINNING]][number].append(text)
         if sets[1:]:
             further[number] = tuple(tuple(sorted(found)) for found in sets[1:])
     entries = [{n: tuple(texts) for n, texts in entry.items()} for entry in table.values()]
-    return Needles(tuple(table), entries, always, non_ascii, further)
+    return Needles(tuple(table), entries, always, non_ascii, short, further)
 
 
 class Prefilter:
@@ -77,6 +85,7 @@ class Prefilter:
         self._entries = [
             [(n, _encoded(texts)) for n, texts in entry.items()] for entry in sought.entries
         ]
+        self._short = [(n, _encoded(texts)) for n, texts in sought.short.items()]
         self._further = {n: tuple(map(_encoded, sets)) for n, sets in sought.further.items()}
         keys = _encoded(sought.keys)
         self._overlap = max(map(len, keys), default=1) - 1
@@ -109,6 +118,10 @@ class Prefilter:
             if self._non_ascii and not plain.isascii():
                 for search in self._non_ascii:
                     found[text, search] = set()
+            for search, strings in self._short:
+                for item in strings:
+                    if item in plain:
+                        found.setdefault((text, search), set()).add(item)
         # No string holds a line end, so none is found across the end of a text.
         data = b"\n".join(batch)
         if self._automaton is not None:
