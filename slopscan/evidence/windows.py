@@ -38,6 +38,11 @@ class _Sampling(Sampling):
         return self.train_model if label == "ai" else self.train_human
 
 
+class _Even(_Sampling):
+    def cap(self, split: str, label: str) -> int:
+        return self.train_human
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of a text and all that decides where it is counted."""
@@ -50,10 +55,17 @@ class Window:
     cluster: str
     cells: tuple[str, ...]
     text: str
+    corpus: str = ""
 
 
 def load_windows(
-    folder: Path, n_documents: int, seed: int, *, splits: Collection[str] = SPLITS
+    folder: Path,
+    n_documents: int,
+    seed: int,
+    *,
+    splits: Collection[str] = SPLITS,
+    n_words: int = N_WORDS,
+    even: bool = False,
 ) -> list[Window]:
     """Sample a corpus folder and cut its texts.
 
@@ -67,6 +79,10 @@ def load_windows(
     seed : int
     splits : collection of str
         The others are left out.
+    n_words : int
+        Length of a window, about.
+    even : bool
+        As many texts by models as by people.
 
     Raises
     ------
@@ -74,17 +90,17 @@ def load_windows(
         There is no such folder, or no corpus in it.
     """
     rows = (row for row in read_rows(folder) if row.get("split") in splits)
-    taken = sample_rows(rows, _Sampling(n_documents, seed))
+    taken = sample_rows(rows, (_Even if even else _Sampling)(n_documents, seed))
     if not taken:
         raise InputError(
             "no labelled texts", where=str(folder), fix="name a folder with *.jsonl.gz files"
         )
-    return list(_windows(taken, seed))
+    return list(_windows(taken, seed, n_words))
 
 
-def _windows(rows: Iterable[Mapping[str, Any]], seed: int) -> Iterator[Window]:
+def _windows(rows: Iterable[Mapping[str, Any]], seed: int, n_words: int) -> Iterator[Window]:
     for row in rows:
-        text = cut(_FENCE.sub("\n", clean(str(row["text"]))), f"{seed}{row['id']}")
+        text = cut(_FENCE.sub("\n", clean(str(row["text"]))), f"{seed}{row['id']}", n_words)
         if count_words(text) >= MIN_WORDS and row["label"] in {"human", "ai"}:
             yield Window(
                 str(row["id"]),
@@ -95,6 +111,7 @@ def _windows(rows: Iterable[Mapping[str, Any]], seed: int) -> Iterator[Window]:
                 str(row.get("prompt_id") or row.get("author") or row["id"]),
                 tuple(cells(row)),
                 text,
+                str(row["corpus"]),
             )
 
 
