@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import compare, config, doctor, lsp, report, rules, scan, score, voice
+from slopscan.cli import compare, config, doctor, lsp, mine, report, rules, scan, score, voice
 from slopscan.cli.start import main
 from slopscan.errors import UsageError
 
@@ -65,6 +65,7 @@ app.command("scan", epilog=scan.EXAMPLES)(scan.scan)
 app.command("report")(report.report)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
+app.command("mine")(mine.mine)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(voice.app, name="voice")

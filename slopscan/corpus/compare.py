@@ -1,9 +1,7 @@
 """Which tics set two scored corpora apart.
 
-Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words"):
-the prior is the two corpora together, scaled to `PRIOR_WORDS`, so that a rare tic needs much
-evidence. The variance is widened by the design effect of documents, since a tic that comes in
-bunches proves less than its count says; q-values correct for the number of rules.
+Log-odds with an informative Dirichlet prior (`statistics.log_odds`); q-values correct for the
+number of rules.
 """
 
 from __future__ import annotations
@@ -19,14 +17,14 @@ from slopscan.corpus.statistics import (
     Z95,
     Rate,
     Sums,
-    design_effect,
+    Totals,
     false_discovery,
+    log_odds,
     rate,
     two_sided,
 )
 from slopscan.errors import UsageError
 
-PRIOR_WORDS: Final = 10_000
 FEATURES: Final[Mapping[str, Callable[[ScoredRow], float | None]]] = {
     "log-odds of the classifier": lambda row: None if row.abstained else row.log_odds,
     "findings per 1,000 words": lambda row: row.findings_per_1k,
@@ -94,6 +92,10 @@ class Side:
                 side.add(row)
         return side
 
+    @property
+    def totals(self) -> Totals:
+        return Totals(self.rows, self.words, self.words_squared)
+
     def add(self, row: ScoredRow) -> None:
         """Count a row."""
         self.rows += 1
@@ -128,14 +130,14 @@ def compare(a: Side, b: Side) -> tuple[list[Difference], list[FeatureDifference]
     if not a.words or not b.words:
         raise UsageError("a corpus without words cannot be compared", fix="score other texts")
     rules = sorted({*a.rules, *b.rules})
-    found = [_difference(rule, a, b) for rule in rules]
-    q_values = false_discovery([two_sided(item[3]) for item in found])
+    found = [log_odds(a.rules[rule], b.rules[rule], a.totals, b.totals) for rule in rules]
+    q_values = false_discovery([two_sided(item.z) for item in found])
     differences = [
         Difference(
             rule,
             rate(a.rules[rule], a.rows, a.words, a.words_squared),
             rate(b.rules[rule], b.rows, b.words, b.words_squared),
-            *values,
+            *(values.value, values.low, values.high, values.z),
             q,
             a.most.get(rule, (0, ""))[1],
             b.most.get(rule, (0, ""))[1],
@@ -143,23 +145,6 @@ def compare(a: Side, b: Side) -> tuple[list[Difference], list[FeatureDifference]
         for rule, values, q in zip(rules, found, q_values, strict=True)
     ]
     return sorted(differences, key=lambda item: (-abs(item.z), item.rule)), _features(a, b)
-
-
-def _difference(rule: str, a: Side, b: Side) -> tuple[float, float, float, float]:
-    one, other = a.rules[rule], b.rules[rule]
-    words = a.words + b.words
-    # A finding may span words, but no text has more findings of a rule than words.
-    share = min((one.f + other.f) / words, 0.5)
-    prior = share * PRIOR_WORDS
-    delta = variance = 0.0
-    for side, sums, sign in ((a, one, 1), (b, other, -1)):
-        yes = sums.f + prior
-        no = max(side.words - sums.f, 0.0) + PRIOR_WORDS - prior
-        delta += sign * math.log(yes / no)
-        effect = design_effect(sums, side.rows, side.words, side.words_squared)
-        variance += effect / yes + 1 / no
-    spread = math.sqrt(variance)
-    return delta, delta - Z95 * spread, delta + Z95 * spread, delta / spread
 
 
 def _features(a: Side, b: Side) -> list[FeatureDifference]:

@@ -77,6 +77,13 @@ class Progress:
         return ", ".join(parts)
 
 
+def tell(words: str) -> None:
+    """Show a step on a terminal, each in the place of the one before."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{words}")
+        sys.stderr.flush()
+
+
 def duration(seconds: float) -> str:
     """Tell a time in words: `45 s`, `12 min`, `3 h 20 min`."""
     if seconds < 90:

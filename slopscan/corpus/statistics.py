@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 Z95: Final = 1.959963984540054
+PRIOR_WORDS: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -62,6 +63,70 @@ def rate(sums: Sums, documents: int, words: float, words_squared: float) -> Rate
         poisson_low, poisson_high = poisson_interval(sums.f)
         low, high = min(low, poisson_low / words), max(high, poisson_high / words)
     return Rate(1000 * share, 1000 * low, 1000 * high)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The size of a corpus: units that vary (documents, prompts), words, sum of squared words."""
+
+    units: int
+    words: int
+    words_squared: float
+
+
+@dataclass(frozen=True, slots=True)
+class LogOdds:
+    """Natural logarithm of an odds ratio, shrunk by a prior, with 95% interval and z-score."""
+
+    value: float
+    low: float
+    high: float
+    z: float
+
+
+def log_odds(
+    one: Sums, other: Sums, a: Totals, b: Totals, *, prior_words: float = PRIOR_WORDS
+) -> LogOdds:
+    """Compare how often something stands in corpus `a` and in corpus `b`.
+
+    Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin'
+    Words"): the prior is the two corpora together, scaled to `prior_words`, so that what is
+    rare needs much evidence. The variance is widened by the design effect of the units, since
+    what comes in bunches proves less than its count says.
+
+    Parameters
+    ----------
+    one, other : Sums
+        Of the events in `a` and in `b`.
+    a, b : Totals
+    """
+    # An event may span words, but no text has more events of a kind than words.
+    prior = min((one.f + other.f) / (a.words + b.words), 0.5) * prior_words
+    value = variance = 0.0
+    for size, sums, sign in ((a, one, 1), (b, other, -1)):
+        yes = sums.f + prior
+        no = max(size.words - sums.f, 0.0) + prior_words - prior
+        value += sign * math.log(yes / no)
+        effect = design_effect(sums, size.units, size.words, size.words_squared)
+        variance += effect / yes + 1 / no
+    spread = math.sqrt(variance)
+    return LogOdds(value, value - Z95 * spread, value + Z95 * spread, value / spread)
+
+
+def likelihood_z(one: Sums, other: Sums, a: Totals, b: Totals) -> float:
+    """Return the signed root of the log-likelihood ratio of two rates (Dunning 1993).
+
+    Holds where one of the counts is 0, as log-odds do not. Divided by the larger design effect.
+    """
+    share = (one.f + other.f) / (a.words + b.words)
+    ratio = effect = 0.0
+    for size, sums in ((a, one), (b, other)):
+        expected = share * size.words
+        if sums.f:
+            ratio += 2 * sums.f * math.log(sums.f / expected)
+        effect = max(effect, design_effect(sums, size.units, size.words, size.words_squared))
+    sign = 1 if one.f * b.words >= other.f * a.words else -1
+    return sign * math.sqrt(max(ratio, 0.0) / effect)
 
 
 def poisson_interval(events: float) -> tuple[float, float]:
