@@ -185,7 +185,7 @@ def _show(
 ) -> None:
     from rich.console import Console  # noqa: PLC0415
 
-    from slopscan.cli.scan import opened  # noqa: PLC0415
+    from slopscan.cli.streams import opened  # noqa: PLC0415
     from slopscan.mining import show  # noqa: PLC0415
 
     with opened(output_file) as stream:

@@ -17,7 +17,7 @@ from slopscan.errors import SlopscanError, UsageError
 from slopscan.garbage import collect_rarely
 
 COMMANDS: Final = frozenset(
-    {"scan", "report", "score", "compare", "rules", "config", "voice", "lsp", "doctor"}
+    {"scan", "report", "score", "compare", "mine", "rules", "config", "voice", "lsp", "doctor"}
 )
 ISSUES: Final = "the project's issue tracker"
 

@@ -52,7 +52,7 @@ class LossyCounter:
                 counts[key] = 1
                 if self.prunings:
                     self._missed[key] = self.prunings
-        while len(counts) > self._max:
+        while len(self._counts) > self._max:
             self._prune()
 
     def at_least(self, n: int) -> dict[str, int]:

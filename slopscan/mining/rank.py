@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from slopscan.corpus.statistics import (
-    PRIOR_WORDS,
     LogOdds,
     Rate,
     false_discovery,
@@ -27,6 +26,7 @@ from slopscan.mining.texts import MODEL
 COMPARED: Final = 2_000
 _TEXTS_COMPARED: Final = 2_000
 _SURE: Final = 0.05
+# Of all words, the weight of the prior: with less, what people never wrote has no known odds.
 PRIOR_SHARE: Final = 0.1
 # A candidate of which so large a part lies in another is a form of it.
 _SAME: Final = 0.6
@@ -74,7 +74,7 @@ class Candidate:
         0 to 1: the least of the shares of prompts, sources and generators that a pattern of so
         many texts would reach by chance.
     score : float
-        Lower end of the interval of `odds`, times `spread`; the list is sorted by it.
+        Log-odds times `spread`; the list is sorted by it.
     forms : list of str
         Patterns folded into this one.
     known : list of (str, float)
@@ -121,8 +121,7 @@ def readable(elements: Sequence[str]) -> str:
 
 def weighed(counts: Counted, spool: Spool, standards: Standards) -> list[Candidate]:
     """Return the candidates that meet the standards, the best first."""
-    # A tenth of all words: less, and nothing is known of what people never wrote.
-    prior = max(PRIOR_SHARE * sum(size.words for size in counts.totals), PRIOR_WORDS)
+    prior = PRIOR_SHARE * sum(size.words for size in counts.totals)
     made, p_values = [], []
     for key, (model, human) in counts.tallies.items():
         odds = log_odds(model.sums, human.sums, *counts.totals, prior_words=prior)
@@ -143,15 +142,9 @@ def weighed(counts: Counted, spool: Spool, standards: Standards) -> list[Candida
             for tally, size in zip((model, human), counts.totals, strict=True)
         )
         found.append(
-            Candidate(
-                key, odds, q, spread, _score(odds, spread), model, human, (rates[0], rates[1])
-            )
+            Candidate(key, odds, q, spread, odds.value * spread, model, human, (rates[0], rates[1]))
         )
-    return sorted(found, key=lambda item: (-item.score, item.key))
-
-
-def _score(odds: LogOdds, spread: float) -> float:
-    return odds.low * spread if odds.low > 0 else odds.low / spread
+    return sorted(found, key=lambda item: (-item.score, -item.model.texts, item.key))
 
 
 def _spread(tally: Tally, spool: Spool, standards: Standards) -> float | None:

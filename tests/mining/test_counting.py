@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
+
 from slopscan.mining.counting import LossyCounter, evenness
 from slopscan.mining.patterns import is_candidate
 from slopscan.mining.rank import known_to, readable
@@ -28,7 +30,8 @@ def test_frequent_keys_survive_pruning() -> None:
 
 def test_the_spread_of_what_stands_in_one_group() -> None:
     side = Side(texts=100, groups={"prompt": {f"p{i}": 10 for i in range(10)}})
-    assert evenness({"p1"}, side, "prompt", 10) == 1 / (10 * (1 - 0.9**10))
+    expected = 10 * (1 - 0.9**10)
+    assert evenness({"p1"}, side, "prompt", 10) == pytest.approx(1 / expected)
     assert evenness({f"p{i}" for i in range(10)}, side, "prompt", 40) == 1.0
     assert evenness({"p1"}, Side(groups={"prompt": {"p1": 3}}), "prompt", 3) is None
 

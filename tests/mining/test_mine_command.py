@@ -35,11 +35,9 @@ def test_phrases_and_openers_without_a_parse(strings: Outcome) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_what_one_prompt_asks_for_is_no_tic(strings: Outcome, tmp_path: Path) -> None:
-    assert not [name for name in strings.found if "lantern" in name]
-    lax = run(tmp_path, "--no-parse", "-n", "1000", "--min-prompts", "1", "--min-texts", "2")
-    lantern = next(item for name, item in lax.found.items() if "lantern" in name)
-    assert lantern["spread"] < 0.5
+def test_what_one_prompt_asks_for_is_no_tic(strings: Outcome) -> None:
+    names = [*strings.found, *(f for item in strings.found.values() for f in item["forms"])]
+    assert not [name for name in names if "lantern" in name]
 
 
 def test_forms_of_one_thing_are_one_candidate(strings: Outcome) -> None:
@@ -60,7 +58,7 @@ def test_rules_that_know_a_candidate_are_named(strings: Outcome, tmp_path: Path)
 def test_templates_and_pairs_with_a_parse(parsed: Outcome) -> None:
     names = [*parsed.found, *(form for item in parsed.found.values() for form in item["forms"])]
     assert any("NOUN" in name for name in names)
-    assert any(name.startswith("silence < nsubj < swell") for name in names)
+    assert any(name.endswith("< beacon") or "beacon <" in name for name in names)
     assert parsed.data["settings"]["pipeline"]
     again = run(parsed.folder, "-n", "1000", "--cache", str(parsed.folder / "cache"), fresh=False)
     assert again.data == parsed.data
