@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import slopscan
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
 from slopscan.catalogue.packs import Pack, with_packs
-from slopscan.catalogue.rule import Kind, Rule
+from slopscan.catalogue.rule import Kind, MeasureMatch, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
@@ -123,7 +123,9 @@ class Scanner:
         self.rules = self._rules()
         self._engine = Engine(self.rules, self.catalogue)
         self.skipped: list[str] = []
-        self._has_measures = any(rule.kind is Kind.MEASURE for rule in self.rules)
+        self._measured = frozenset(
+            rule.match.measure for rule in self.rules if isinstance(rule.match, MeasureMatch)
+        )
 
     def scan(self, source: Source) -> FileReport:
         """Scan one text."""
@@ -242,11 +244,11 @@ class Scanner:
         )
 
     def _measures(self, annotated: Annotated, hits: Hits) -> Measured | None:
-        if not self._has_measures:
+        if not self._measured:
             return None
         from slopscan.features.measures import measure  # noqa: PLC0415
 
-        return measure(annotated, prose_hits(self.rules, hits))
+        return measure(annotated, prose_hits(self.rules, hits), self._measured)
 
     def _verdict(self, annotated: Annotated, statements: tuple[Disclosure, ...]) -> Verdict | None:
         if not self.settings.parse:

@@ -7,7 +7,7 @@ look at headings, lists and quotation marks, which the learned score must not se
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +23,7 @@ from slopscan.features import (
     typography,
 )
 from slopscan.features.located import Located
-from slopscan.features.schema import FeatureSchema
+from slopscan.features.schema import FeatureSchema, is_wanted
 from slopscan.features.stream import sentences_of_text
 from slopscan.spans import ProseSpan
 
@@ -62,7 +62,11 @@ def measures(annotated: Annotated) -> Mapping[str, float]:
     return measure(annotated).values
 
 
-def measure(annotated: Annotated, hits: Mapping[str, Sequence[Any]] | None = None) -> Measured:
+def measure(
+    annotated: Annotated,
+    hits: Mapping[str, Sequence[Any]] | None = None,
+    wanted: Collection[str] | None = None,
+) -> Measured:
     """Return every measure that is defined for a text, with its places.
 
     Parameters
@@ -70,14 +74,21 @@ def measure(annotated: Annotated, hits: Mapping[str, Sequence[Any]] | None = Non
     annotated : Annotated
     hits : mapping of rule id to hits, optional
         Of the rules that count for `tricks.repeats`; without them it is undefined.
+    wanted : collection of str, optional
+        Names that somebody will read; families that hold none of them are left out.
     """
-    values = dict(families.measure(sentences_of_text(annotated)))
-    values.update(shape.measure(annotated))
-    values.update(figurative.measure(annotated))
+    values: dict[str, float] = {}
+    if is_wanted(families.SCHEMA.features, wanted):
+        values.update(families.measure(sentences_of_text(annotated), wanted))
+    if is_wanted(shape.FEATURES, wanted):
+        values.update(shape.measure(annotated, wanted))
+    if is_wanted(figurative.FEATURES, wanted):
+        values.update(figurative.measure(annotated))
     located: dict[str, Located] = {}
     for family in _FAMILIES:
-        located.update(family.measure(annotated))
-    if hits is not None:
+        if is_wanted(family.FEATURES, wanted):
+            located.update(family.measure(annotated))
+    if hits is not None and is_wanted(tricks.FEATURES, wanted):
         counts = {rule: len(of_rule) for rule, of_rule in hits.items()}
         located.update(tricks.measure(counts, annotated.n_words))
     values.update({name: found.value for name, found in located.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Final
@@ -70,3 +71,8 @@ class FeatureSchema:
 
 
 _MEANING: Final = {"name", "unit", "range", "undefined", "learned"}
+
+
+def is_wanted(features: Iterable[Feature], wanted: Collection[str] | None) -> bool:
+    """Say whether any of these features is among the wanted names; None wants all."""
+    return wanted is None or any(feature.name in wanted for feature in features)

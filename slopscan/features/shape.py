@@ -7,7 +7,7 @@ cannot give it away; these look at the document as its writer laid it out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from math import log, sqrt
 from typing import TYPE_CHECKING, Final
@@ -72,6 +72,9 @@ FEATURES: Final = (
         _CATALOGUE,
     ),
 )
+_OF_GRAMMAR: Final = frozenset(
+    {"shape.repeated_templates", "shape.narrative_nouns_per_verb", "shape.contracted"}
+)
 _TEMPLATE: Final = 8
 _TEMPLATE_SENTENCES: Final = 40
 _PERSONS: Final = word_set("i he she they me him her them my his their")
@@ -82,20 +85,25 @@ _CONTRACTED: Final = word_set("n't 'm 're 've 'd 'll")
 _HOSTS: Final = word_set("i you he she it we they that there who what here")
 
 
-def measure(annotated: Annotated) -> dict[str, float]:
-    """Return the measures of this family that are defined for a document."""
+def measure(annotated: Annotated, wanted: Collection[str] | None = None) -> dict[str, float]:
+    """Return the measures of this family that are defined for a document.
+
+    Those that look at the grammar of every sentence may be left out unless they are wanted.
+    """
     sentences = sentences_of_text(annotated)
     paragraphs = [block for block in annotated.blocks if _is_paragraph(block)]
-    return {
-        **_paragraphs(paragraphs),
-        **_cadence([sentence.n_words for sentence in sentences if sentence.n_words]),
-        **_grammar([sentence for sentence in sentences if sentence.deps]),
-    }
+    found = _paragraphs(paragraphs)
+    found.update(_cadence([sentence.n_words for sentence in sentences if sentence.n_words]))
+    if wanted is None or not _OF_GRAMMAR.isdisjoint(wanted):
+        found.update(_grammar([sentence for sentence in sentences if sentence.deps]))
+    return found
 
 
 def _is_paragraph(block: AnnotatedBlock) -> bool:
     return (
-        block.block.kind is BlockKind.PARAGRAPH and bool(block.words) and not is_framing(block.text)
+        block.block.kind is BlockKind.PARAGRAPH
+        and bool(block.lowered)
+        and not is_framing(block.text)
     )
 
 
@@ -103,7 +111,7 @@ def _paragraphs(blocks: Sequence[AnnotatedBlock]) -> dict[str, float]:
     """Measure paragraphs of the text; a very long one comes as several parts."""
     found: dict[str, float] = {}
     paragraphs = [list(parts) for _, parts in groupby(blocks, key=lambda part: part.block.span)]
-    lengths = [sum(len(part.words) for part in parts) for parts in paragraphs]
+    lengths = [sum(len(part.lowered) for part in parts) for parts in paragraphs]
     if len(paragraphs) >= 5:
         found["shape.paragraph_length_cv"] = variation(lengths)
         lines = sum(

@@ -128,3 +128,14 @@ def test_repeats_cost_more_each_time() -> None:
 
 def test_no_words_no_measures() -> None:
     assert measured("").values == {}
+
+
+def test_families_that_nobody_reads_are_left_out() -> None:
+    text = "\n\n".join(f"This is paragraph {n}. It has {'more ' * n}words." for n in range(9))
+    (annotated,) = annotate([parse(Source("x.md", text))])
+    everything = measure(annotated, {"rule": [1, 2]}).values
+    for wanted in everything:
+        found = measure(annotated, {"rule": [1, 2]}, {wanted}).values
+        assert found[wanted] == everything[wanted]
+        assert len(found) < len(everything)
+    assert measure(annotated, {"rule": [1, 2]}, set()).values == {}
