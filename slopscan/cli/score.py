@@ -66,6 +66,12 @@ def score(  # noqa: PLR0917
     findings: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Also write a table of all findings.")
     ] = None,
+    windows: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT", help="Also write a table of the probability around each sentence."
+        ),
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds a text may take before its worker is ended.")
     ] = 600.0,
@@ -118,14 +124,25 @@ def score(  # noqa: PLR0917
         preview=preview,
         parse=not no_parse,
         findings=findings is not None,
+        windows=windows is not None,
     )
     _check_selection(config, packs)
+    if windows is not None and no_parse:
+        raise UsageError("--windows needs the parse", fix="leave out --no-parse")
     fields = RowOptions(text_field, id_field, check_kept(split_names(keep) or ()), max_chars)
     files = find_inputs(inputs, input_format)
     if engine is Engine.RAY:
         _score_on_ray(files, Reading(fields, encoding), config, output, address, jobs, timeout)
         return
-    options = RunOptions(Path(output), findings, jobs or default_jobs(), timeout, cache, quiet)
+    options = RunOptions(
+        Path(output),
+        findings,
+        windows,
+        jobs=jobs or default_jobs(),
+        timeout=timeout,
+        cache=cache,
+        quiet=quiet,
+    )
     try:
         counts = score_corpus(files, Reading(fields, encoding), config, options)
     except KeyboardInterrupt:
@@ -152,8 +169,8 @@ def _score_on_ray(  # noqa: PLR0917
     from slopscan.corpus.shards import check_target  # noqa: PLC0415
 
     check_target(output)
-    if config.findings:
-        raise UsageError("--findings is not for --engine ray", fix="leave it out")
+    if config.findings or config.windows:
+        raise UsageError("--findings and --windows are not for --engine ray", fix="leave them out")
     counts = score_on_ray(
         files, reading, config, output, address=address, jobs=jobs, timeout=timeout
     )

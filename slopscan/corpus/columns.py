@@ -31,6 +31,7 @@ FINDING_COLUMNS: Final = (
     "column",
     "matched",
 )
+WINDOW_COLUMNS: Final = ("id", "row", "start", "end", "n_words", "probability")
 _KINDS: Final = {bool: "bool", int: "int", float: "float", str: "string"}
 _MAX_INT: Final = 2**63
 

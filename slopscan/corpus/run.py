@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import slopscan
 from slopscan.corpus.cache import Cache
-from slopscan.corpus.columns import FINDING_COLUMNS, OWN
+from slopscan.corpus.columns import FINDING_COLUMNS, OWN, WINDOW_COLUMNS
 from slopscan.corpus.inputs import InputFile, Position, Reading, read_inputs
 from slopscan.corpus.inputs.base import STDIN
 from slopscan.corpus.journal import Journal, write_whole
@@ -27,6 +27,7 @@ from slopscan.corpus.rows import Row
 from slopscan.corpus.score import Item, Scored, nothing
 from slopscan.corpus.worker import WorkerConfig
 from slopscan.corpus.writers import check_output, write_table
+from slopscan.errors import UsageError
 
 # A few seconds of work for a worker: what a crash costs at most, and what a worker holds.
 CHUNK_CHARS: Final = 200_000
@@ -43,6 +44,8 @@ class RunOptions:
     output : Path
     findings : Path or None
         Where to write the table of findings.
+    windows : Path or None
+        Where to write the table of the probability around each sentence.
     jobs : int
     timeout : float
         Seconds; see `Pool`.
@@ -53,6 +56,7 @@ class RunOptions:
 
     output: Path
     findings: Path | None = None
+    windows: Path | None = None
     jobs: int = 1
     timeout: float = 600.0
     cache: Path | None = None
@@ -140,8 +144,7 @@ def score_corpus(
         The output cannot be written, or another run is writing it.
     """
     check_output(options.output)
-    if options.findings is not None:
-        check_output(options.findings)
+    _check_tables(options)
     began = time.time()
     journal = Journal(options.output)
     try:
@@ -158,6 +161,18 @@ def score_corpus(
     finally:
         journal.close()
     return counts
+
+
+def _check_tables(options: RunOptions) -> None:
+    taken = {options.output.resolve()}
+    for path in (options.findings, options.windows):
+        if path is not None:
+            check_output(path)
+            if path.resolve() in taken:
+                raise UsageError(
+                    "would be written twice", where=str(path), fix="name a file for each table"
+                )
+            taken.add(path.resolve())
 
 
 class _Run:
@@ -258,16 +273,18 @@ def _finish(journal: Journal, counts: Counts, reading: Reading, options: RunOpti
         for row in journal.rows(counts.chunks):
             yield {**row, **row["keep"]}
 
-    def findings() -> Iterator[dict[str, Any]]:
+    def parts(name: str) -> Iterator[dict[str, Any]]:
         for number, row in enumerate(journal.rows(counts.chunks)):
-            for finding in row.get("findings", ()):
-                yield {"id": row["id"], "row": number, **finding}
+            for part in row.get(name, ()):
+                yield {"id": row["id"], "row": number, **part}
 
     for row in journal.rows(counts.chunks):
         counts.add(row)
     write_table(options.output, rows, OWN, keep)
     if options.findings is not None:
-        write_table(options.findings, findings, FINDING_COLUMNS)
+        write_table(options.findings, lambda: parts("findings"), FINDING_COLUMNS)
+    if options.windows is not None:
+        write_table(options.windows, lambda: parts("windows"), WINDOW_COLUMNS)
 
 
 def _manifest(
@@ -287,6 +304,7 @@ def _manifest(
         "inputs": [_input_entry(file) for file in files],
         "output": options.output.name,
         "findings": options.findings.name if options.findings else None,
+        "windows": options.windows.name if options.windows else None,
         "counts": {
             name: getattr(counts, name) for name in counts.__slots__ if name != "first_errors"
         },

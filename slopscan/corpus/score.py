@@ -37,9 +37,10 @@ class Item:
 class ScannerScorer:
     """Scores texts with a `Scanner`; one text that breaks spoils its own score alone."""
 
-    def __init__(self, scanner: Scanner, *, findings: bool = False) -> None:
+    def __init__(self, scanner: Scanner, *, findings: bool = False, windows: bool = False) -> None:
         self._scanner = scanner
         self._findings = findings
+        self._windows = windows
 
     def score(self, items: Sequence[Item]) -> list[Scored]:
         """Score texts, parsing them together.
@@ -48,8 +49,8 @@ class ScannerScorer:
         -------
         list of dict
             `probability`, `log_odds`, `flagged`, `abstained`, `n_words`, `findings_per_1k`
-            (findings per 1,000 words), `rules` (rule id to number of findings), `error`; with
-            findings asked for, also `findings`.
+            (findings per 1,000 words), `rules` (rule id to number of findings), `error`; where
+            asked for, also `findings` and `windows`.
         """
         sources = [item.source for item in items]
         try:
@@ -99,6 +100,16 @@ class ScannerScorer:
                     "matched": item.matched,
                 }
                 for item in report.findings
+            ]
+        if self._windows and report.verdict is not None:
+            values["windows"] = [
+                {
+                    "start": item.span.start,
+                    "end": item.span.end,
+                    "n_words": item.n_words,
+                    "probability": _rounded(item.probability),
+                }
+                for item in report.verdict.windows or ()
             ]
         return values
 

@@ -39,6 +39,7 @@ class WorkerConfig:
     parse: bool = True
     quotes: bool = False
     findings: bool = False
+    windows: bool = False
     packs: tuple[tuple[str, str], ...] = ()
     factory: str = DEFAULT_FACTORY
 
@@ -63,11 +64,16 @@ def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
     selection = Selection(config.select, config.ignore, preview=config.preview)
     packs = tuple(Pack(name, Path(folder)) for name, folder in config.packs)
     settings = Settings(
-        selection, parse=config.parse, quotes=config.quotes, reasons=False, packs=packs
+        selection,
+        parse=config.parse,
+        quotes=config.quotes,
+        windows=config.windows,
+        reasons=False,
+        packs=packs,
     )
     collect_rarely()
     scanner = Scanner(settings)
-    scorer = ScannerScorer(scanner, findings=config.findings)
+    scorer = ScannerScorer(scanner, findings=config.findings, windows=config.windows)
     scorer.provenance()
     # The first text loads what is loaded lazily: better before a fork than once in each worker.
     scorer.score([Item("warm-up", "It was a plain day. We went home.", "text/markdown")])

@@ -13,6 +13,7 @@ from slopscan.cli.app import main
 from slopscan.corpus.columns import OWN, Kinds
 from slopscan.corpus.writers import write_table
 
+ROOT = Path(__file__).parents[2]
 TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry."
 
 
@@ -89,6 +90,38 @@ def test_findings_are_a_table_of_their_own(tmp_path: Path) -> None:
     assert all(TICS[item["start"] : item["end"]] == item["matched"] for item in found)
     assert {item["row"] for item in found} == {0}
     assert {item["id"] for item in found} == {1}
+
+
+def test_windows_are_a_typed_table_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    essay = (ROOT / "examples" / "essay.md").read_text(encoding="utf-8")
+    source, target = tmp_path / "in.jsonl", tmp_path / "windows.parquet"
+    source.write_text(
+        json.dumps({"id": "e", "text": essay}) + "\n" + json.dumps({"id": "s", "text": "Short."})
+    )
+    args = ["score", str(source), "-o", str(tmp_path / "out.jsonl"), "-j", "1", "-q"]
+    assert main([*args, "--windows", str(target)]) == 0
+    table = parquet.read_table(target)
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types.pop("id") == "string"
+    assert types.pop("probability") == "double"
+    assert set(types) == {"row", "start", "end", "n_words"} and set(types.values()) == {"int64"}
+    rows = table.to_pylist()
+    assert {row["id"] for row in rows} == {"e"}
+    assert len(rows) > 10 and all(0 <= row["probability"] <= 1 for row in rows)
+    assert all(essay[row["start"] : row["end"]].strip() for row in rows)
+    assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
+    plain = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert all("windows" not in row for row in plain)
+    for extra, words in (
+        (["--no-parse", "--windows", str(target)], "--windows needs the parse"),
+        (["--windows", str(tmp_path / "out.jsonl")], "would be written twice"),
+        (["--windows", str(tmp_path / "w.xml")], "cannot tell the format"),
+    ):
+        assert main([*args, *extra]) == 2
+        assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
