@@ -11,15 +11,17 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 import slopscan
 from slopscan.catalogue.cards import rule_cards
 from slopscan.config.keys import read_table
+from slopscan.config.load import find_config
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding
 from slopscan.lsp.live import Live, Overtaken
@@ -32,6 +34,7 @@ from slopscan.lsp.translate import (
     settings_of,
 )
 from slopscan.report import FileReport
+from slopscan.scan import Scanner
 from slopscan.workspace import Overrides, Workspace
 
 # A burst of key strokes is one edit.
@@ -42,6 +45,10 @@ _OVERRIDES: Final = frozenset(Overrides.__slots__) - {
     "output_format",
     "fail_on",
 }
+
+
+# The configuration file of a folder, and when it was written.
+_State: TypeAlias = tuple[Path | None, int]
 
 
 @dataclass
@@ -61,6 +68,9 @@ class Server(LanguageServer):
         super().__init__("slopscan", slopscan.__version__)
         self.open: dict[str, _Open] = {}
         self.settings = Workspace()
+        self._overrides = Overrides()
+        self._given: Path | None = None
+        self._state: dict[Path, _State] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scan")
 
     def configure(self, options: Any) -> None:
@@ -71,11 +81,45 @@ class Server(LanguageServer):
             path = Path(given) if isinstance(given, str) and given else None
             values = read_table(table, Path("the editor's settings"))
             kept = {name: value for name, value in values.items() if name in _OVERRIDES}
-            self.settings = Workspace(
-                Overrides(**kept), config=path, resources=self.settings.resources
-            )
+            self._overrides, self._given = Overrides(**kept), path
+            self._renew()
         except SlopscanError as error:
             self.tell(error)
+
+    async def ask(self) -> None:
+        """Take over the settings of an editor that gives them when it is asked."""
+        workspace = self.client_capabilities.workspace
+        if workspace is None or not workspace.configuration:
+            return
+        item = types.ConfigurationItem(section="slopscan")
+        try:
+            found = await self.workspace_configuration_async(types.ConfigurationParams([item]))
+        except JsonRpcException:  # it cannot, whatever it said
+            return
+        if found and found[0]:
+            self.configure(found[0])
+            await self.check_all()
+
+    def _renew(self) -> None:
+        """Read configuration files again; what is loaded and what is parsed stays."""
+        self._state = {}
+        self.settings = Workspace(
+            self._overrides, config=self._given, resources=self.settings.resources
+        )
+
+    def _scanner(self, path: Path) -> Scanner:
+        """Return the scanner for a file, by its configuration as it is on disk now."""
+        folder = path.absolute().parent
+        config = self._given or find_config(folder)
+        state = (config, config.stat().st_mtime_ns if config and config.exists() else 0)
+        if self._state.setdefault(folder, state) != state:
+            self._renew()
+            self._state[folder] = state
+        return self.settings.scanner_for(path)
+
+    async def check_all(self) -> None:
+        """Scan every open text."""
+        await asyncio.gather(*(self.check(uri) for uri in list(self.open)))
 
     def tell(self, error: SlopscanError) -> None:
         """Show a mistake in a file or a setting to the writer."""
@@ -99,8 +143,7 @@ class Server(LanguageServer):
         path, text, version = uris.to_fs_path(uri) or uri, document.source, document.version
 
         def scan() -> FileReport:
-            scanner = self.settings.scanner_for(Path(path))
-            return entry.live.scan(path, text, scanner, is_overtaken)
+            return entry.live.scan(path, text, self._scanner(Path(path)), is_overtaken)
 
         loop = asyncio.get_running_loop()
         try:
@@ -149,8 +192,8 @@ def make_server() -> Server:
     server = Server()
 
     @server.feature(types.INITIALIZED)
-    def initialized(ls: Server, params: types.InitializedParams) -> None:
-        pass
+    async def initialized(ls: Server, params: types.InitializedParams) -> None:
+        await ls.ask()
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -158,8 +201,16 @@ def make_server() -> Server:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def reconfigured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
-        ls.configure(params.settings)
-        await asyncio.gather(*(ls.check(uri) for uri in list(ls.open)))
+        if params.settings:
+            ls.configure(params.settings)
+            await ls.check_all()
+        else:
+            await ls.ask()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+        if params.text_document.uri.endswith(".toml"):
+            await ls.check_all()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,7 @@ pytest.importorskip("pygls")
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+ROOT = Path(__file__).resolve().parents[2]
 RULE = "negative-parallelism"
 TIC = "It is not just a tool, but a way of thinking."
 SERVER = (sys.executable, "-m", "slopscan", "lsp")
@@ -40,11 +43,15 @@ class Session:
             lambda params: self.messages.put_nowait(params.message)
         )
 
-    async def begin(self, text: str, options: Any, encodings: list[str] | None) -> None:
+    async def begin(
+        self, text: str, options: Any, encodings: list[str] | None, asked: Any = None
+    ) -> None:
         general = types.GeneralClientCapabilities(position_encodings=encodings)
+        workspace = types.WorkspaceClientCapabilities(configuration=asked is not None)
+        self.client.feature(types.WORKSPACE_CONFIGURATION)(lambda params: [asked])
         await self.client.initialize_async(
             types.InitializeParams(
-                capabilities=types.ClientCapabilities(general=general),
+                capabilities=types.ClientCapabilities(general=general, workspace=workspace),
                 initialization_options=options,
             )
         )
@@ -74,19 +81,20 @@ class Session:
         return types.TextDocumentIdentifier(self.uri)
 
 
-def session(
+def session(  # noqa: PLR0917
     path: Path,
     text: str,
     work: Callable[[Session], Awaitable[None]],
     options: Any = SETTINGS,
     encodings: list[str] | None = None,
+    asked: Any = None,
 ) -> None:
     async def run() -> None:
         client = LanguageClient("test", "1")
         await client.start_io(*SERVER)
         talk = Session(client, path)
         try:
-            await talk.begin(text, options, encodings)
+            await talk.begin(text, options, encodings, asked)
             await work(talk)
             await client.shutdown_async(None)
             client.exit(None)
@@ -139,7 +147,10 @@ def test_a_hover_explains_and_an_action_silences(tmp_path: Path) -> None:
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
         assert hover.contents.value.startswith(f"**{RULE}** (warning)")
-        assert "*Instead:*" in hover.contents.value
+        page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+        shown = page.split("```markdown\n")[1].split("\n```")[0]
+        pattern = ".*".join(map(re.escape, shown.split("...")))
+        assert re.fullmatch(pattern, hover.contents.value, re.DOTALL)
         off = types.HoverParams(talk.document, types.Position(0, 40))
         assert await talk.client.text_document_hover_async(off) is None
 
@@ -193,6 +204,36 @@ def test_settings_come_from_files_and_from_the_editor(tmp_path: Path) -> None:
         )
         message = await asyncio.wait_for(talk.messages.get(), 60)
         assert 'did you mean "ignore"?' in message
+
+    session(tmp_path / "a.md", f"{TIC}\n", work, options=None)
+
+
+def test_an_editor_may_give_its_settings_when_asked(tmp_path: Path) -> None:
+    async def work(talk: Session) -> None:
+        while [item.code for item in await talk.diagnostics()] != [RULE]:
+            pass  # the text may be scanned once before the settings are there
+
+    session(tmp_path / "a.md", f"{TIC} Let's delve.\n", work, options=None, asked=SETTINGS)
+
+
+def test_a_configuration_file_counts_from_when_it_is_written(tmp_path: Path) -> None:
+    config = tmp_path / "slopscan.toml"
+    config.write_text(f'parse = false\nselect = ["{RULE}"]\n')
+
+    async def work(talk: Session) -> None:
+        assert len(await talk.diagnostics()) == 1
+        config.write_text('parse = false\nselect = ["litotes"]\n')
+        os.utime(config, ns=(1, 1))
+        talk.client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(config.as_uri()))
+        )
+        assert await talk.diagnostics() == []
+        config.unlink()
+        (tmp_path / "pyproject.toml").write_text(
+            f'[tool.slopscan]\nparse = false\nselect = ["{RULE}"]\n'
+        )
+        talk.change((1, 0), (1, 0), "More.\n")
+        assert len(await talk.diagnostics()) == 1
 
     session(tmp_path / "a.md", f"{TIC}\n", work, options=None)
 
