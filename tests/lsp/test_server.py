@@ -148,8 +148,8 @@ def test_a_hover_explains_and_an_action_silences(tmp_path: Path) -> None:
         assert isinstance(hover.contents, types.MarkupContent)
         assert hover.contents.value.startswith(f"**{RULE}** (warning)")
         page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
-        shown = page.split("```markdown\n")[1].split("\n```")[0]
-        pattern = ".*".join(map(re.escape, shown.split("...")))
+        promised = page.split("```markdown\n")[1].split("\n```")[0]
+        pattern = ".*".join(map(re.escape, promised.split("...")))
         assert re.fullmatch(pattern, hover.contents.value, re.DOTALL)
         off = types.HoverParams(talk.document, types.Position(0, 40))
         assert await talk.client.text_document_hover_async(off) is None
