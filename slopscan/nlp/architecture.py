@@ -15,6 +15,7 @@ from thinc.api import Model, NumpyOps
 
 # Imported also for what they register under the names that configs use.
 from slopscan.nlp import embedding, lemmatizer
+from slopscan.nlp.assembly import assembled
 from slopscan.nlp.tokenizer import Tokenizer
 
 
@@ -126,7 +127,7 @@ def restore(description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Lan
     KeyError, ValueError
         A weight is missing or too many, or has another shape than the description says.
     """
-    nlp = build_pipeline(description["config"])
+    nlp = assembled(description["config"])
     labels = description["labels"]
     _pipe(nlp, "tagger").cfg["labels"] = list(labels["tagger"])
     morphologizer = _pipe(nlp, "morphologizer")
@@ -164,8 +165,9 @@ def add_lemmatizer(nlp: Language, lemmas: dict[str, Any]) -> None:
             for tag, rules in lemmas["rules"].items()
         },
     )
-    component: Any = nlp.add_pipe("slopscan_lemmatizer", name="lemmatizer")
+    component = lemmatizer.Lemmatizer()
     component.set_tables(tables)
+    nlp._components.append((component.name, component))
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:

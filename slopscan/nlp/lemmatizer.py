@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import LEMMA, ORTH, TAG
-from spacy.language import Language
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -123,10 +122,3 @@ class Lemmatizer:
             lemmas: Any = self.lemmas(doc.vocab.strings, pairs[:, 0], pairs[:, 1])
             doc.from_array([LEMMA], lemmas.reshape(-1, 1))
         return doc
-
-
-@Language.factory(
-    "slopscan_lemmatizer", assigns=["token.lemma"], requires=["token.tag"], default_config={}
-)
-def _create_lemmatizer(nlp: Language, name: str) -> Any:
-    return Lemmatizer(name)
