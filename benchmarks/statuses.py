@@ -23,6 +23,22 @@ DECIDED = {
         "note",
         "real people have these names; a name alone proves nothing",
     ),
+    "that-relative-subject": (
+        "preview",
+        "note",
+        "plain defining clauses by people look the same",
+    ),
+    "crammed-detail": (
+        "preview",
+        "note",
+        "expository prose by people is full of things that act",
+    ),
+    "with-augmentation": ("preview", "note", "journalists and encyclopaedias write so by habit"),
+    "overused-in-answers": (
+        "preview",
+        "note",
+        "where people trip it, the words are their topic",
+    ),
     "truncation": ("preview", "note", "the windows are cut, so their ends say nothing"),
     "bimodal-cadence": (
         "folklore",

@@ -39,8 +39,7 @@ class FileReport:
     `verdict` is None when no probability was asked for or the file failed. `suppressed` are
     findings a comment in the file silences; they count nowhere. `disclosures` are what the text
     says of its own making; they are quoted, and change neither findings nor verdict, but for
-    blocks declared to be a model's, which are left out of both. `reference` is the genre of the
-    reference corpora that rates of this text are shown beside; None: all of them.
+    blocks declared to be a model's, which are left out of both.
     """
 
     path: str
@@ -52,7 +51,6 @@ class FileReport:
     text_sha256: str | None = None
     suppressed: tuple[Silenced, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
-    reference: str | None = None
 
     @property
     def digest(self) -> str | None:
@@ -189,7 +187,6 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
             {**_finding(item.finding), "reason": item.reason} for item in report.suppressed
         ],
         "disclosures": [_disclosure(item) for item in report.disclosures],
-        "reference": report.reference,
         "error": _failure(report.error),
     }
 

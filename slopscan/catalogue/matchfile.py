@@ -243,6 +243,7 @@ def _density(table: Table) -> DensityMatch:
         above_per_1k_words=above,
         min_hits=table.count("min_hits") or 1,
         min_words=table.count("min_words") or 0,
+        min_distinct=table.count("min_distinct") or 1,
     )
 
 

@@ -242,6 +242,7 @@ class DensityMatch:
     above_per_1k_words: float
     min_hits: int = 1
     min_words: int = 0
+    min_distinct: int = 1
 
 
 @dataclass(frozen=True, slots=True)

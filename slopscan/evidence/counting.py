@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from slopscan.catalogue.load import load_catalogue
-from slopscan.catalogue.rule import DensityMatch, Kind, Rule
+from slopscan.catalogue.load import load_catalogue, select
+from slopscan.catalogue.rule import DensityMatch, Kind, MeasureMatch, Rule
 from slopscan.document import Source
-from slopscan.features.measures import measures
-from slopscan.matchers.engine import Engine
+from slopscan.features.measures import NEED_HITS, measure
+from slopscan.matchers.engine import Engine, prose_hits
 from slopscan.nlp.annotate import Annotated, annotate
 from slopscan.readers import parse
 
@@ -53,6 +53,10 @@ def counts_documents(rule: Rule) -> bool:
 def is_whole(rule: Rule) -> bool:
     """Say whether a rule makes one finding for a whole document."""
     return isinstance(rule.match, DensityMatch) or rule.kind is Kind.MEASURE
+
+
+def _counts_hits(rule: Rule) -> bool:
+    return isinstance(rule.match, MeasureMatch) and rule.match.measure in NEED_HITS
 
 
 def count(
@@ -112,6 +116,10 @@ class Worker:
         self._plan = plan
         self._has_measures = any(rule.kind is Kind.MEASURE for rule in self.rules)
         self._parses = self._has_measures or self.engine.needs_parse
+        # What a scan counts by default, whichever rules this plan is about.
+        counted = select(catalogue) if any(map(_counts_hits, self.rules)) else ()
+        self._counted = tuple(rule for rule in counted if rule.kind is not Kind.MEASURE)
+        self._counting = Engine(self._counted, catalogue) if counted else None
         self._nlp: Language | None = None
 
     def count(self, texts: list[str]) -> list[Counted]:
@@ -143,7 +151,7 @@ class Worker:
 
     def _count(self, annotated: Annotated) -> Counted:
         hits = self.engine.hits(annotated)
-        known = measures(annotated) if self._has_measures else {}
+        known = self._measures(annotated) if self._has_measures else {}
         events: dict[str, int] = {}
         places: list[tuple[str, int, int]] = []
         for finding in self.engine.findings(annotated, hits, known):
@@ -152,6 +160,12 @@ class Worker:
             spans = (finding.span, *finding.related) if weighs else (finding.span,)
             places += [(finding.rule, span.start, span.end) for span in spans]
         return Counted(annotated.n_words, events, places)
+
+    def _measures(self, annotated: Annotated) -> Mapping[str, float]:
+        if self._counting is None:
+            return measure(annotated).values
+        hits = self._counting.hits(annotated)
+        return measure(annotated, prose_hits(self._counted, hits)).values
 
     def _kept(self, texts: list[str]) -> Path | None:
         if self._plan.cache is None:

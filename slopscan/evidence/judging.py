@@ -13,7 +13,7 @@ from typing import Final
 
 from slopscan.catalogue.rates import ALL, Cell, Comparison, Evidence, Rates
 from slopscan.catalogue.readings import Reading, reading_of
-from slopscan.catalogue.rule import Rule, Status
+from slopscan.catalogue.rule import DependencyMatch, MeasureMatch, Rule, Status
 from slopscan.findings import Severity
 
 BY_LOGIC: Final = "By logic:"
@@ -29,6 +29,7 @@ MIN_PRECISION: Final = 0.8
 MIN_READ: Final = 10
 # Tics of chat and of agents at work: the corpora have prose, so that none there says little.
 UNTESTED_FAMILIES: Final = frozenset({"assistant", "reasoning", "artefacts", "provenance"})
+_FROM_PREFERENCES: Final = frozenset({"figures.load", "figures.longest_relief", "figures.surprise"})
 # Prose that is formal, or by people writing in a second language, and easily wronged.
 CAREFUL_CELLS: Final = (
     "set/second-language",
@@ -56,6 +57,13 @@ def is_by_logic(rule: Rule) -> bool:
     return any(item.source.startswith(BY_LOGIC) for item in rule.evidence)
 
 
+def reads_preferences(rule: Rule) -> bool:
+    """Say whether a rule asks the counts of human prose, which were taken from training texts."""
+    if isinstance(rule.match, DependencyMatch):
+        return any(pattern.surprise for pattern in rule.match.patterns)
+    return isinstance(rule.match, MeasureMatch) and rule.match.measure in _FROM_PREFERENCES
+
+
 def judge(
     rule: Rule,
     entry: Evidence,
@@ -79,13 +87,14 @@ def judge(
     rare = _too_rare(rule, entry, cells)
     if rare is not None:
         return rare
-    genres = confirmed(entry)
+    unseen = reads_preferences(rule)
+    genres = confirmed(entry, unseen_only=unseen)
     if not genres:
         return _unconfirmed(rule, entry)
     held_back = _held_back(entry, cells, genres, reading)
     if held_back is not None:
         return held_back
-    severity = severity_of(entry, genres)
+    severity = severity_of(entry, genres, split="dev" if unseen else "train")
     return Judgement(Status.STABLE, severity, genres, "separates in training and dev texts")
 
 
@@ -106,7 +115,12 @@ def _held_back(
     if entry.container:
         return Judgement(Status.ADVISORY, Severity.NOTE, genres, entry.container)
     careful = careful_rate(entry, cells)
-    best = max(found.model.value for found in _train(entry, genres))
+    best = max(
+        entry.splits[split][genre].model.value
+        for split in ("train", "dev")
+        for genre in genres
+        if genre in entry.splits[split]
+    )
     if careful[1] * SEPARATES > best:
         reason = f"{careful[0]} has it nearly as often"
         return Judgement(Status.ADVISORY, Severity.NOTE, genres, reason)
@@ -142,15 +156,18 @@ def _too_rare(
     return Judgement(status, Severity.NOTE, (), reason)
 
 
-def confirmed(entry: Evidence) -> tuple[str, ...]:
+def confirmed(entry: Evidence, *, unseen_only: bool = False) -> tuple[str, ...]:
     """Return the genres where the ratio's interval lies above `SEPARATES` in train and in dev.
 
     A dev genre may be too small for an interval of its own: then the ratio itself has to lie
     above `SEPARATES` there, and the interval of the ratio over all genres, stratified by genre.
+    A rule that was made from the training texts of people (`unseen_only`) is judged by dev alone.
     """
     if entry.q > MAX_Q:
         return ()
     train, dev = (entry.splits.get(split, {}) for split in ("train", "dev"))
+    if unseen_only:
+        return tuple(g for g, found in dev.items() if g != ALL and found.ratio.low > SEPARATES)
     return tuple(
         genre
         for genre, found in train.items()
@@ -164,15 +181,15 @@ def _again(genre: str, dev: Mapping[str, Comparison]) -> bool:
     return max(dev[genre].ratio.low, dev[ALL].ratio.low) > SEPARATES
 
 
-def severity_of(entry: Evidence, genres: tuple[str, ...]) -> Severity:
+def severity_of(entry: Evidence, genres: tuple[str, ...], *, split: str = "train") -> Severity:
     """Return `warning` for a likelihood ratio of `WARNS` or more, otherwise `note`.
 
     The ratio is that over all genres with both labels; ten times in a confirmed genre is enough
     where it is still half of that over all, for a rule on single places: one that is decisive in
     one genre and common among people elsewhere stays a note.
     """
-    over_all = entry.splits["train"][ALL].ratio.value
-    best = max(found.ratio.value for found in _train(entry, genres))
+    over_all = entry.splits[split][ALL].ratio.value
+    best = max(entry.splits[split][genre].ratio.value for genre in genres)
     places = entry.unit == "words"
     warns = over_all >= WARNS or (places and best >= WARNS and over_all >= WARNS / 2)
     return Severity.WARNING if warns else Severity.NOTE
@@ -206,10 +223,6 @@ def _highest(
         if known and events and events / sum(sizes) > best[1]:
             best = (name, events / sum(sizes))
     return best
-
-
-def _train(entry: Evidence, genres: tuple[str, ...]) -> list[Comparison]:
-    return [entry.splits["train"][genre] for genre in genres]
 
 
 def _unconfirmed(rule: Rule, entry: Evidence) -> Judgement:

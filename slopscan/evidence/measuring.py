@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +15,11 @@ from slopscan.catalogue.rates import Evidence, Rates, key_of
 from slopscan.catalogue.rule import Kind, Rule
 from slopscan.evidence import windows as windows_module
 from slopscan.evidence.counting import Counted, Plan, count
+from slopscan.evidence.judging import reads_preferences
 from slopscan.evidence.summarise import N_DRAWS, amounts, summarise, with_q
 from slopscan.evidence.windows import Window, load_windows
 from slopscan.nlp.load import PIPELINE_ROOT
+from slopscan.nlp.preferences import DATA as PREFERENCES_ROOT
 
 SEED: Final = 20261123
 
@@ -107,6 +110,12 @@ def pipeline_digest() -> str:
     return found.hexdigest()[:12]
 
 
+@cache
+def preferences_digest() -> str:
+    """Return a short digest of the shipped selectional preferences: their manifest names all."""
+    return hashlib.sha256((PREFERENCES_ROOT / "manifest.json").read_bytes()).hexdigest()[:12]
+
+
 def digest_of(windows: Sequence[Window]) -> str:
     """Return a short digest of the texts that are counted."""
     found = hashlib.sha256()
@@ -158,7 +167,8 @@ def _manifest(folder: Path) -> str:
 
 def _basis(rule: Rule, texts: str, pipeline: str) -> str:
     parses = rule.needs_parse or rule.kind is Kind.MEASURE
-    return f"{texts} {pipeline}" if parses else texts
+    basis = f"{texts} {pipeline}" if parses else texts
+    return f"{basis} {preferences_digest()}" if reads_preferences(rule) else basis
 
 
 def _is_known(rule: Rule, known: Rates, texts: str, pipeline: str) -> bool:

@@ -25,6 +25,7 @@ from slopscan.catalogue.rule import (
     PhraseMatch,
     RepetitionMatch,
     Rule,
+    Status,
     TokensMatch,
 )
 from slopscan.document import Block, BlockKind, Document
@@ -192,12 +193,16 @@ class Engine:
 def prose_hits(rules: Iterable[Rule], hits: Mapping[str, list[Hit]]) -> dict[str, list[Hit]]:
     """Return the hits, quoted ones left out, of the rules that look at devices of prose.
 
-    Words that count by their density alone are vocabulary, not a device that comes back.
+    Words that count by their density alone are vocabulary, not a device that comes back; what is
+    a tic only in number (a gate) is known to come back; and rules on trial say nothing yet.
     """
     return {
         rule.id: [hit for hit in hits.get(rule.id, ()) if not hit.quoted]
         for rule in rules
-        if rule.family not in _NOT_PROSE and not isinstance(rule.match, DensityMatch)
+        if rule.family not in _NOT_PROSE
+        and rule.gate.min_hits == 1
+        and rule.status in (Status.STABLE, Status.ADVISORY)
+        and not isinstance(rule.match, DensityMatch)
     }
 
 
@@ -286,6 +291,12 @@ class _View:
             measure=measure,
         )
 
+    def n_distinct(self, places: Iterable[_Place]) -> int:
+        """Return how many different texts stand at places, cases and white space aside."""
+        text = self.document.source.text
+        spans = (place.span for place in places)
+        return len({" ".join(text[span.start : span.end].casefold().split()) for span in spans})
+
     def first_sentence(self, rule: Rule, annotated: Annotated) -> _Place | None:
         for block in annotated.blocks:
             if sees(rule, block.block.kind) and block.words:
@@ -350,6 +361,8 @@ def _dense(
 ) -> list[Finding]:
     measure = density(match, len(places), n_words, short_texts_too=not gated)
     if measure is None or (gated and not _passes_gate(rule, len(places), n_words)):
+        return []
+    if match.min_distinct > 1 and view.n_distinct(places) < match.min_distinct:
         return []
     related = tuple(place.span for place in places[1:])
     first = replace(places[0], related=related, values={"count": str(len(places))})

@@ -12,7 +12,7 @@ from slopscan.catalogue.rates import Cell, Comparison, Estimate, Evidence
 from slopscan.catalogue.readings import Reading
 from slopscan.catalogue.rule import Evidence as Source
 from slopscan.catalogue.rule import Rule, Status
-from slopscan.evidence.judging import judge
+from slopscan.evidence.judging import judge, reads_preferences
 from slopscan.findings import Severity
 
 CELLS = {
@@ -131,3 +131,14 @@ def test_proposals_need_a_measurement_of_the_rule_as_it_is() -> None:
     from slopscan.evidence.judging import proposals
 
     assert proposals(load_catalogue().rules, Rates()) == {}
+
+
+def test_a_rule_made_from_training_texts_is_judged_by_dev_alone(rule: Rule) -> None:
+    rules = load_catalogue().rules.values()
+    asking = replace(next(item for item in rules if reads_preferences(item)), evidence=())
+    seen = evidence(compared(12, 6, 20), compared(2, 0.9, 4))
+    assert judge(asking, seen, CELLS).status is Status.PREVIEW
+    unseen = evidence(compared(2, 0.9, 4), compared(12, 6, 20))
+    found = judge(asking, unseen, CELLS)
+    assert (found.status, found.severity) == (Status.STABLE, Severity.WARNING)
+    assert judge(replace(rule, evidence=()), unseen, CELLS).status is Status.PREVIEW

@@ -12,6 +12,7 @@ from slopscan.catalogue.load import Catalogue, load_catalogue
 from slopscan.catalogue.rates import Rates, read_rates, write_rates
 from slopscan.cli.app import main
 from slopscan.errors import ArtefactError, InputError
+from slopscan.evidence.counting import Plan, count
 from slopscan.evidence.measuring import Request, measure
 from slopscan.evidence.windows import cells, cut, load_windows
 from slopscan.features.view import count_words
@@ -124,6 +125,13 @@ def test_what_both_do_alike_has_a_ratio_near_one(corpus: Path, rules: Path) -> N
     found = entry.splits["train"]["all"]
     assert found.ratio.low < 1.2
     assert found.ratio.value == pytest.approx(112 / 145, rel=0.02)
+
+
+def test_repeats_of_all_devices_are_counted_when_one_rule_is_measured() -> None:
+    plan = Plan(None, ("trick-concentration",), None, "")
+    often, once = count([PLAIN * 14 + TIC * 8, PLAIN * 18 + TIC], plan, jobs=1)
+    assert often.events == {"trick-concentration": 1}
+    assert once.events == {}
 
 
 def test_only_changed_rules_are_measured_again(

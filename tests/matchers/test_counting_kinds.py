@@ -29,6 +29,14 @@ class TestDensity:
         rule = bench.rule("density", DENSITY)
         assert len(bench.findings(rule, "One — two — three.", gated=False)) == 1
 
+    def test_one_word_repeated_is_not_a_cluster(self, bench: Any) -> None:
+        options = (
+            'phrases = ["chaos", "void", "a sense of"]\nabove_per_1k_words = 10\nmin_distinct = 2'
+        )
+        rule = bench.rule("density", options)
+        assert bench.findings(rule, "Chaos, chaos and again chaos.") == []
+        assert len(bench.findings(rule, "Chaos, a sense of chaos.")) == 1
+
     def test_phrases(self, bench: Any) -> None:
         rule = bench.rule("density", 'phrases = ["sense of"]\nabove_per_1k_words = 10')
         assert len(bench.findings(rule, "A sense of loss, a sense of joy.")) == 1
