@@ -240,6 +240,8 @@ def overused(
     cells = [(place, cell) for place, cell in enumerate(counted.cells) if cell[0] not in without]
     model = [(place, cell) for place, cell in cells if cell[2] and cell[1] in genres]
     human = [(place, cell) for place, cell in cells if not cell[2] and cell[1] in plain]
+    if not model:
+        return {}
     by_model, n_model = _grouped(counted, model, lambda cell: (cell[0], cell[1]), FEWEST_OF_SOURCE)
     by_human, n_human = _grouped(counted, human, lambda cell: (cell[0], cell[1]), FEWEST_OF_SOURCE)
     by_family, n_family = _grouped(counted, model, lambda cell: cell[3], FEWEST_OF_FAMILY)

@@ -134,6 +134,22 @@ class Engine:
             quoted = view.is_quoted(hit, rule)
             hits[rule.id].append(replace(hit, quoted=True) if quoted else hit)
 
+    def places(
+        self, annotated: Annotated, hits: Mapping[str, list[Hit]]
+    ) -> dict[str, list[SourceSpan]]:
+        """Return where each rule's pattern holds in the source, before gates and densities.
+
+        Quotations are left out; of hits that overlap, the first and longest counts. Rules
+        without a place are left out.
+        """
+        view = _View(annotated.document)
+        held = {
+            name: [place.span for place in view.places(hit for hit in found if not hit.quoted)]
+            for name, found in hits.items()
+            if found
+        }
+        return {name: spans for name, spans in held.items() if spans}
+
     def findings(
         self,
         annotated: Annotated,
