@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import slopscan
-from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
+from slopscan.catalogue.load import Catalogue, Selection, select
 from slopscan.catalogue.packs import Pack, with_packs
 from slopscan.catalogue.rule import Kind, MeasureMatch, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
 from slopscan.findings import Finding
+from slopscan.matchers.cache import shipped_catalogue
 from slopscan.matchers.engine import Engine, Hits, prose_hits
 from slopscan.matchers.memory import Memory
 from slopscan.nlp.annotate import annotate
@@ -74,7 +75,7 @@ class Resources:
     """
 
     def __init__(self, catalogue: Catalogue | None = None) -> None:
-        self.catalogue = catalogue or load_catalogue()
+        self.catalogue = catalogue or shipped_catalogue(slopscan.__version__)
         self._joined: dict[tuple[Pack, ...], Catalogue] = {(): self.catalogue}
 
     def catalogue_with(self, packs: tuple[Pack, ...]) -> Catalogue:

@@ -34,12 +34,15 @@ class Catalogue:
         SHA-256 over the digests of all rules.
     packs : mapping of str to frozenset of str
         Ids of the rules of each pack; the shipped rules are the pack `shipped`.
+    prepared : object or None
+        What the matchers worked out for its rules earlier (`matchers.prepared`).
     """
 
     rules: Mapping[str, Rule]
     lists: Lists
     digest: str
     packs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    prepared: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def _joined(catalogue: Catalogue, pack: Pack) -> Catalogue:
     ids = frozenset(rules)
     ordered = dict(sorted({**catalogue.rules, **rules}.items()))
     named = {**catalogue.packs, pack.name: catalogue.packs.get(pack.name, frozenset()) | ids}
-    return Catalogue(ordered, lists, digest_of(ordered.values()), named)
+    digest = digest_of(ordered.values())
+    return Catalogue(ordered, lists, digest, named, catalogue.prepared)
 
 
 def _check_layout(folder: Path) -> None:

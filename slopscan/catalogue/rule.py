@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from slopscan.document import BlockKind
 from slopscan.findings import Severity
@@ -33,6 +33,7 @@ BLOCK_SCOPES: Final = frozenset(kind.value for kind in BlockKind)
 REGION_SCOPES: Final = frozenset({"url", "comment", "front_matter", "code"})
 SCOPES: Final = BLOCK_SCOPES | REGION_SCOPES | {"quotation", "source"}
 DEFAULT_SCOPE: Final = ("paragraph", "list_item", "table_cell", "footnote")
+LATE: Final = ("match", "flags", "passes", "evidence")  # made when asked, out of the cache
 POSITIONS: Final = (
     "block_start",
     "sentence_start",
@@ -287,6 +288,8 @@ class Rule:
     digest : str
         SHA-256 of all that decides what the rule finds: kind, scope, gate, match and the entries
         of its lists. Wording and examples do not change it.
+    held : callable or None
+        Makes a field by name that has no value yet (`catalogue.packed`).
     """
 
     id: str
@@ -308,6 +311,15 @@ class Rule:
     lists: tuple[str, ...]
     digest: str
     path: Path
+    held: Callable[[str], Any] | None = field(default=None, repr=False, compare=False, kw_only=True)
+
+    def __getattr__(self, name: str) -> Any:
+        # A field without a value: a rule out of the cache makes its long parts when asked.
+        if name not in LATE or self.held is None:
+            raise AttributeError(name)
+        value = self.held(name)
+        object.__setattr__(self, name, value)
+        return value
 
     @property
     def search(self) -> Search:
@@ -317,7 +329,9 @@ class Rule:
     @property
     def needs_parse(self) -> bool:
         """Say whether the rule looks at tokens of a parse."""
-        return isinstance(self.search, (TokensMatch, DependencyMatch))
+        if self.kind is Kind.DENSITY:
+            return isinstance(self.search, TokensMatch)
+        return self.kind in (Kind.TOKENS, Kind.DEPENDENCY)
 
     @property
     def shown_severity(self) -> Severity:

@@ -106,6 +106,7 @@ def _rule(table: Table, path: Path, lists: Lists, data: Mapping[str, Any]) -> Ru
         lists=used,
         digest=_digest(kind, scope, gate, data["match"], {n: lists.digest(n) for n in used}),
         path=path,
+        held=None,
         **texts,
     )
 

@@ -35,6 +35,7 @@ from slopscan.matchers.base import Hit, Skip, sees
 from slopscan.matchers.density import density, rate_per_1k_words
 from slopscan.matchers.measure import beyond
 from slopscan.matchers.memory import Memory
+from slopscan.matchers.prepared import Prepared
 from slopscan.matchers.searches import StringSearches
 from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex
@@ -88,8 +89,10 @@ class Engine:
         self._by_id = {rule.id: rule for rule in self.rules}
         self._measure_rules = [r for r in self.rules if isinstance(r.match, MeasureMatch)]
         self._matchers = tuple(_matchers(_BUILDERS, self.rules, catalogue.lists))
-        searching = _matchers(_STRING_BUILDERS, self.rules, catalogue.lists)
-        self._strings = StringSearches(searching, filtered=filtered)
+        known = catalogue.prepared
+        prepared = known if isinstance(known, Prepared) and filtered else None
+        searching = _matchers(_STRING_BUILDERS, self.rules, catalogue.lists, prepared)
+        self._strings = StringSearches(searching, filtered=filtered, prepared=prepared)
 
     @property
     def needs_parse(self) -> bool:
@@ -338,13 +341,15 @@ class _View:
         return self._block_at[around.start] if around is not None else None
 
 
-def _matchers(builders: Mapping[type, str], rules: Iterable[Rule], lists: Lists) -> Iterator[Any]:
+def _matchers(
+    builders: Mapping[type, str], rules: Iterable[Rule], lists: Lists, *more: Prepared | None
+) -> Iterator[Any]:
     by_kind: defaultdict[type, list[Rule]] = defaultdict(list)
     for rule in rules:
         by_kind[type(rule.search)].append(rule)
     for kind, module in builders.items():
         if by_kind[kind]:
-            yield from import_module(module).build(by_kind[kind], lists)
+            yield from import_module(module).build(by_kind[kind], lists, *more)
 
 
 def _guarded(

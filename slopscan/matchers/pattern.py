@@ -23,7 +23,7 @@ from slopscan.matchers.base import (
     compiled,
     is_excused,
 )
-from slopscan.matchers.literals import needed_strings
+from slopscan.matchers.prepared import Prepared
 from slopscan.nlp.annotate import Annotated
 from slopscan.spans import LineIndex, SpanIndex, source_span
 
@@ -36,15 +36,32 @@ FILE_SECONDS: Final = 2.0
 class PatternMatcher:
     """Finds the expressions of one rule."""
 
-    def __init__(self, rule: Rule, match: PatternMatch, lists: Lists) -> None:
+    def __init__(
+        self, rule: Rule, match: PatternMatch, lists: Lists, prepared: Prepared | None = None
+    ) -> None:
         self.rules = (rule,)
         self._match = match
         self._lists = lists
+        self._prepared = prepared if prepared and rule.id in prepared.codes else None
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
-        self.needed = tuple(needed_strings(text, _words_of(text, lists)) for text in match.regexes)
-        for number, sets in enumerate(self.needed):
-            if not sets:  # will run on every text, or is no expression at all
-                self._pattern(number)
+        if self._prepared is None:
+            for number, sets in enumerate(self.needed):
+                if not sets:  # will run on every text, or is no expression at all
+                    self._pattern(number)
+
+    @cached_property
+    def needed(self) -> tuple[tuple[frozenset[str], ...], ...]:
+        """For each expression, sets of strings of which a match holds one each."""
+        from slopscan.matchers.literals import needed_strings  # noqa: PLC0415 - not when prepared
+
+        return tuple(
+            needed_strings(text, _words_of(text, self._lists)) for text in self._match.regexes
+        )
+
+    def compile_all(self) -> list[regex.Pattern[str]]:
+        """Return every expression, that of `unless` last where there is one."""
+        patterns = [self._pattern(number) for number in range(len(self._patterns))]
+        return [*patterns, self._unless] if self._unless is not None else patterns
 
     def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Yield a hit for each match: its group `span`, or all of it."""
@@ -99,12 +116,20 @@ class PatternMatcher:
         # Compiling all of them takes longer than scanning an essay, which needs a few.
         pattern = self._patterns[number]
         if pattern is None:
-            pattern = self._compile(self._match.regexes[number])
+            pattern = (
+                self._ready[number] if self._ready else self._compile(self._match.regexes[number])
+            )
             self._patterns[number] = pattern
         return pattern
 
     @cached_property
+    def _ready(self) -> tuple[regex.Pattern[str], ...] | None:
+        return self._prepared.patterns(self.rules[0].id) if self._prepared else None
+
+    @cached_property
     def _unless(self) -> regex.Pattern[str] | None:
+        if self._ready:
+            return self._ready[-1] if self._match.unless else None
         return self._compile(self._match.unless) if self._match.unless else None
 
     def _compile(self, text: str) -> regex.Pattern[str]:
@@ -123,11 +148,13 @@ def _words_of(text: str, lists: Lists) -> Callable[[str], Iterable[str]]:
     return lambda name: lists.words(names[name])
 
 
-def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PatternMatcher]:
+def build(
+    rules: Iterable[Rule], lists: Lists, prepared: Prepared | None = None
+) -> Iterator[PatternMatcher]:
     """Make a matcher for each rule."""
     for rule in rules:
         if isinstance(rule.search, PatternMatch):
-            yield PatternMatcher(rule, rule.search, lists)
+            yield PatternMatcher(rule, rule.search, lists, prepared)
 
 
 def hidden_regions(rule: Rule, document: Document) -> SpanIndex[Any]:

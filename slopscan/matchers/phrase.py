@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import PhraseMatch, Rule
 from slopscan.matchers.base import Hit, SearchPlace, Skip, blocks_in_scope, compiled, is_excused
-from slopscan.matchers.literals import needed_of_phrases
+from slopscan.matchers.prepared import Prepared
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 if TYPE_CHECKING:
@@ -29,12 +29,33 @@ _WORD_ENDS: Final = r"(?!\w)"
 class PhraseMatcher:
     """Finds the phrases of one rule."""
 
-    def __init__(self, rule: Rule, match: PhraseMatch, lists: Lists) -> None:
+    def __init__(
+        self, rule: Rule, match: PhraseMatch, lists: Lists, prepared: Prepared | None = None
+    ) -> None:
         self.rules = (rule,)
         self._match = match
-        self._phrases = lists.expand(match.phrases)
-        self.needed = (needed_of_phrases(self._phrases),)
-        self._is_plain = not match.case and all(map(str.isascii, self._phrases))
+        self._lists = lists
+        self._prepared = prepared if prepared and rule.id in prepared.rules else None
+        if self._prepared is None:
+            self._phrases  # noqa: B018 - a damaged list is told before any text is read
+
+    @cached_property
+    def _phrases(self) -> tuple[str, ...]:
+        return self._lists.expand(self._match.phrases)
+
+    @cached_property
+    def needed(self) -> tuple[tuple[frozenset[str], ...]]:
+        """Of its only search, the set of strings of which a match holds one."""
+        from slopscan.matchers.literals import needed_of_phrases  # noqa: PLC0415 - not prepared
+
+        return (needed_of_phrases(self._phrases),)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether all phrases are ASCII and stand in any case."""
+        if self._prepared is not None:
+            return self.rules[0].id in self._prepared.plain
+        return not self._match.case and all(map(str.isascii, self._phrases))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -64,7 +85,7 @@ class PhraseMatcher:
         self, block: AnnotatedBlock, strings: frozenset[str] | None
     ) -> Iterator[tuple[int, int]]:
         text = block.text if self._match.case else block.lower
-        if strings is None or not self._is_plain or "  " in text or not text.isascii():
+        if strings is None or not self.is_plain or "  " in text or not text.isascii():
             return (found.span() for found in self._pattern.finditer(text))
         return phrases_in(text, strings)
 
@@ -80,11 +101,13 @@ class PhraseMatcher:
         return (blocks[0], blocks[-1]) if blocks else (None, None)
 
 
-def build(rules: Iterable[Rule], lists: Lists) -> Iterator[PhraseMatcher]:
+def build(
+    rules: Iterable[Rule], lists: Lists, prepared: Prepared | None = None
+) -> Iterator[PhraseMatcher]:
     """Make a matcher for each rule."""
     for rule in rules:
         if isinstance(rule.search, PhraseMatch):
-            yield PhraseMatcher(rule, rule.search, lists)
+            yield PhraseMatcher(rule, rule.search, lists, prepared)
 
 
 def stands_at(

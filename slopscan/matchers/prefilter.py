@@ -25,7 +25,7 @@ class Needles(NamedTuple):
     ----------
     keys : sequence of str
         Beginnings of strings.
-    entries : sequence of mapping of int to tuple of str
+    entries : sequence of sequence of (int, sequence of str)
         For each key, the searches that need a string which begins so, and these strings.
     always, non_ascii : sequence of int
         Searches that run everywhere, and wherever there is a character outside ASCII.
@@ -36,11 +36,11 @@ class Needles(NamedTuple):
     """
 
     keys: Sequence[str]
-    entries: Sequence[Mapping[int, tuple[str, ...]]]
+    entries: Sequence[Sequence[tuple[int, Sequence[str]]]]
     always: Sequence[int]
     non_ascii: Sequence[int]
-    short: Mapping[int, tuple[str, ...]]
-    further: Mapping[int, tuple[tuple[str, ...], ...]]
+    short: Mapping[int, Sequence[str]]
+    further: Mapping[int, Sequence[Sequence[str]]]
 
 
 class Place(NamedTuple):
@@ -72,7 +72,7 @@ def needles(needed: Sequence[Sequence[Strings]]) -> Needles:
             table[text[:_BEGINNING]][number].append(text)
         if sets[1:]:
             further[number] = tuple(tuple(sorted(found)) for found in sets[1:])
-    entries = [{n: tuple(texts) for n, texts in entry.items()} for entry in table.values()]
+    entries = [[(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()]
     return Needles(tuple(table), entries, always, non_ascii, short, further)
 
 
@@ -82,9 +82,9 @@ class Prefilter:
     def __init__(self, sought: Needles) -> None:
         self._always = sought.always
         self._non_ascii = sought.non_ascii
-        self._entries = [
-            [(n, _encoded(texts)) for n, texts in entry.items()] for entry in sought.entries
-        ]
+        self._sought = sought.entries
+        # Made when the first text holds the key: most never do.
+        self._entries: list[list[tuple[int, tuple[bytes, ...]]] | None] = [None] * len(sought.keys)
         self._short = [(n, _encoded(texts)) for n, texts in sought.short.items()]
         self._further = {n: tuple(map(_encoded, sets)) for n, sets in sought.further.items()}
         keys = _encoded(sought.keys)
@@ -143,7 +143,7 @@ class Prefilter:
                 text += 1
             while text and at < ends[text - 1]:
                 text -= 1
-            for search, strings in self._entries[key]:
+            for search, strings in self._entries[key] or self._entry(key):
                 if starts_with(strings, at):
                     here = found.get((text, search))
                     if here is None:
@@ -152,6 +152,11 @@ class Prefilter:
                         here.add(strings[0])
                     else:
                         here.update([item for item in strings if starts_with(item, at)])
+
+    def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...]]]:
+        made = [(search, _encoded(strings)) for search, strings in self._sought[key]]
+        self._entries[key] = made
+        return made
 
     def _beginnings(self, data: bytes) -> Iterable[tuple[int, int]]:
         """Return key and place of each beginning."""

@@ -1,0 +1,160 @@
+"""The shipped catalogue out of the user's cache, with what its rules need before they can run.
+
+Reading 220 TOML files strictly, reading their expressions and compiling those takes most of a
+start, and gives the same each time. The result is kept as one JSON file, named by what it was made
+of: versions, and name, size and time of every rule, list and module that had a part in it. Nothing
+in it is executed; one that is broken, of another owner or writable by others is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from slopscan.catalogue.load import (
+    SHIPPED,
+    Catalogue,
+    catalogue_root,
+    lists_of,
+    load_catalogue,
+)
+from slopscan.matchers.prepared import prepared_from
+
+FOLDER: Final = "SLOPSCAN_CACHE_DIR"
+_MAX_BYTES: Final = 64_000_000
+_PACKAGE: Final = Path(__file__).parent.parent
+_OF_CODE: Final = ("catalogue", "matchers")
+_BROKEN: Final = (LookupError, TypeError, ValueError, AttributeError)
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of the cache: SLOPSCAN_CACHE_DIR, or the user's; None for no cache."""
+    chosen = os.environ.get(FOLDER)
+    if chosen is not None:
+        return Path(chosen) if chosen.strip() else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "slopscan" / "Cache" if base else None
+    home = os.path.expanduser("~")  # noqa: PTH111 - says "~" where Path.home() fails
+    if not os.path.isabs(home):  # noqa: PTH117
+        return None
+    if sys.platform == "darwin":
+        return Path(home, "Library", "Caches", "slopscan")
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Path(base if base and os.path.isabs(base) else Path(home, ".cache"), "slopscan")  # noqa: PTH117
+
+
+def shipped_catalogue(version: str) -> Catalogue:
+    """Return the shipped catalogue, out of the cache where it holds it.
+
+    Parameters
+    ----------
+    version : str
+        Of slopscan: files of an installed package may all bear one time.
+
+    Raises
+    ------
+    CatalogueError
+        There is no catalogue, or a file of it is wrong.
+    """
+    folder = cache_folder()
+    if folder is None:
+        return load_catalogue()
+    root = catalogue_root()
+    path = folder / f"catalogue-{_key(root, version)}.json"
+    data = _read(path)
+    if data is not None:
+        with suppress(*_BROKEN):
+            return _unpacked(data, root)
+    catalogue = load_catalogue()
+    data = _packed(catalogue, root)
+    _write(path, data)
+    return _unpacked(data, root)
+
+
+def _key(root: Path, version: str) -> str:
+    parts = [version, str(root), sys.version]
+    folders = [*sorted(path.path for path in os.scandir(root) if path.is_dir())]
+    for folder in (*folders, *(str(_PACKAGE / name) for name in _OF_CODE)):
+        parts += sorted(_marks(folder))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _marks(folder: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.name.endswith((".toml", ".txt", ".py")):
+            about = entry.stat()
+            yield f"{entry.path} {about.st_size} {about.st_mtime_ns}"
+
+
+def _packed(catalogue: Catalogue, root: Path) -> dict[str, Any]:
+    from slopscan.catalogue.packed import pack  # noqa: PLC0415
+    from slopscan.matchers.prepared import prepare  # noqa: PLC0415
+
+    made = {
+        "digest": catalogue.digest,
+        "rules": [pack(rule, root) for rule in catalogue.rules.values()],
+        "prepared": prepare(catalogue),
+    }
+    loaded: dict[str, Any] = json.loads(json.dumps(made))
+    return loaded
+
+
+def _unpacked(data: dict[str, Any], root: Path) -> Catalogue:
+    from slopscan.catalogue.packed import unpack  # noqa: PLC0415
+
+    rules = {packed["id"]: unpack(packed, root) for packed in data["rules"]}
+    packs = {SHIPPED: frozenset(rules)}
+    prepared = prepared_from(data["prepared"])
+    return Catalogue(rules, lists_of(root), str(data["digest"]), packs, prepared)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            if not _is_ours(os.fstat(file.fileno())):
+                return None
+            digest, _, content = file.read(_MAX_BYTES + 1).partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        return None
+    with suppress(*_BROKEN, RecursionError):
+        data = json.loads(content)
+        return data if isinstance(data, dict) else None
+    return None
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    if not stat.S_ISREG(about.st_mode) or about.st_size > _MAX_BYTES:
+        return False
+    if not hasattr(os, "geteuid"):
+        return True
+    return about.st_uid == os.geteuid() and not about.st_mode & 0o022
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    """Write a file whole or not at all, and take away those of earlier catalogues."""
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    digest = hashlib.sha256(content).hexdigest().encode()
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".catalogue-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(digest + b"\n" + content)
+            Path(partial).replace(path)
+        finally:
+            Path(partial).unlink(missing_ok=True)
+        for old in path.parent.glob("catalogue-*.json"):
+            if old != path:
+                old.unlink(missing_ok=True)

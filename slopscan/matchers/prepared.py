@@ -1,0 +1,169 @@
+"""What string rules need before they can run, worked out once and kept with the catalogue.
+
+The strings of every search, arranged for the filter, and the code of every regular expression: a
+start then neither reads expressions nor compiles them. All of it is plain data in JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from slopscan.matchers.prefilter import Needles
+
+if TYPE_CHECKING:
+    import regex
+
+    from slopscan.catalogue.load import Catalogue
+    from slopscan.matchers.base import StringMatcher
+
+
+class Group(NamedTuple):
+    """Searches behind one filter: rule and number of each, and what the filter looks for."""
+
+    searches: Sequence[tuple[str, int]]
+    needles: Needles
+
+
+class Prepared(NamedTuple):
+    """What was worked out for the string rules of a catalogue.
+
+    Attributes
+    ----------
+    blocks, files : Group
+        Searches of rules on blocks, and on the file as it is.
+    plain : frozenset of str
+        Phrase rules all of whose phrases are ASCII and in any case.
+    codes : mapping of str to str
+        By rule, its compiled expressions in JSON, for this version of the regex package.
+    version : str
+        That version.
+    """
+
+    blocks: Group
+    files: Group
+    plain: frozenset[str]
+    codes: Mapping[str, str]
+    version: str
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """Ids of the rules it knows."""
+        return frozenset(rule for group in (self.blocks, self.files) for rule, _ in group.searches)
+
+    def patterns(self, rule: str) -> tuple[regex.Pattern[str], ...] | None:
+        """Return the expressions of a rule, ready to run; None where they must be compiled."""
+        import regex  # noqa: PLC0415 - not for runs without such rules
+
+        if rule not in self.codes or regex.__version__ != self.version:
+            return None
+        make = regex._regex.compile
+        return tuple(make(*map(_made, args)) for args in json.loads(self.codes[rule]))
+
+
+def prepare(catalogue: Catalogue) -> dict[str, Any]:
+    """Work out everything for the string rules of a catalogue, as data for `json.dumps`."""
+    import regex  # noqa: PLC0415
+
+    from slopscan.catalogue.rule import PatternMatch, PhraseMatch  # noqa: PLC0415
+    from slopscan.matchers import pattern, phrase  # noqa: PLC0415
+    from slopscan.matchers.searches import on_files  # noqa: PLC0415
+
+    rules = catalogue.rules.values()
+    phrases = list(
+        phrase.build((r for r in rules if isinstance(r.search, PhraseMatch)), catalogue.lists)
+    )
+    patterns = list(
+        pattern.build((r for r in rules if isinstance(r.search, PatternMatch)), catalogue.lists)
+    )
+    matchers: list[StringMatcher] = [*phrases, *patterns]
+    codes = {m.rules[0].id: [_code(p) for p in m.compile_all()] for m in patterns}
+    return {
+        "blocks": _group([m for m in matchers if not on_files(m)]),
+        "files": _group([m for m in matchers if on_files(m)]),
+        "plain": sorted(m.rules[0].id for m in phrases if m.is_plain),
+        "codes": {rule: json.dumps(code) for rule, code in codes.items() if all(code)},
+        "regex": regex.__version__,
+    }
+
+
+def prepared_from(data: Mapping[str, Any]) -> Prepared:
+    """Return what `prepare` worked out; raise LookupError, TypeError or ValueError."""
+    blocks, files = (_group_from(data[name]) for name in ("blocks", "files"))
+    return Prepared(blocks, files, frozenset(data["plain"]), data["codes"], data["regex"])
+
+
+def _group(matchers: Iterable[StringMatcher]) -> dict[str, Any]:
+    from slopscan.matchers.prefilter import needles  # noqa: PLC0415
+
+    made = [
+        (matcher.rules[0].id, number, sets)
+        for matcher in matchers
+        for number, sets in enumerate(matcher.needed)
+    ]
+    sought = needles([sets for _, _, sets in made])
+    return {
+        "searches": [(rule, number) for rule, number, _ in made],
+        "keys": sought.keys,
+        "entries": sought.entries,
+        "always": sought.always,
+        "non_ascii": sought.non_ascii,
+        "short": list(sought.short.items()),
+        "further": list(sought.further.items()),
+    }
+
+
+def _group_from(data: Mapping[str, Any]) -> Group:
+    sought = Needles(
+        data["keys"],
+        data["entries"],
+        data["always"],
+        data["non_ascii"],
+        dict(data["short"]),
+        dict(data["further"]),
+    )
+    return Group([(rule, number) for rule, number in data["searches"]], sought)
+
+
+_KINDS: Final = {"tuple": tuple, "list": list, "frozenset": frozenset, "dict": dict}
+
+
+def _code(pattern: regex.Pattern[str]) -> list[Any] | None:
+    """Return what the regex package itself pickles of an expression; None if it is unlike it."""
+    import copyreg  # noqa: PLC0415
+
+    import regex  # noqa: PLC0415
+
+    reduce: Any = copyreg.dispatch_table.get(type(pattern))
+    try:
+        function, args = reduce(pattern)
+        return [_plain(arg) for arg in args] if function is regex._regex.compile else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {"dict": [[_plain(key), _plain(item)] for key, item in value.items()]}
+    name = type(value).__name__
+    if name not in _KINDS:
+        raise TypeError(name)
+    items = sorted(value) if isinstance(value, frozenset) else value
+    return {name: [_plain(item) for item in items]}
+
+
+def _made(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    ((name, inner),) = value.items()
+    if name == "bytes":
+        return base64.b64decode(inner)
+    if name == "dict":
+        return {_made(key): _made(item) for key, item in inner}
+    return _KINDS[name](map(_made, inner))
