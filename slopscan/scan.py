@@ -135,7 +135,7 @@ class Scanner:
     def scan_many(self, sources: Iterable[Source]) -> Iterator[FileReport]:
         """Scan texts in order, their blocks parsed in shared batches."""
         documents = (parse(source) for source in sources)
-        for annotated in annotate(documents, self._nlp):
+        for annotated in annotate(documents, self._nlp, keep_docs=False):
             yield self.report(annotated)
 
     def scan_path(self, path: Path) -> FileReport:

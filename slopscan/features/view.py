@@ -106,6 +106,7 @@ def sentences_in(columns: Columns, offset: int = 0) -> Iterator[SentenceView]:
             [-1 if h == i else place.get(h, -1) for i, h in zip(kept, heads, strict=True)],
             start=offset + columns.starts[kept[0]],
             end=offset + columns.end(kept[-1]),
+            lower=[columns.lower[i] for i in kept],
         )
 
 
@@ -117,8 +118,12 @@ def make_sentence(
     *,
     start: int = 0,
     end: int = 0,
+    lower: Iterable[str] | None = None,
 ) -> SentenceView:
-    """Build a view and count its words: clitics ("n't", "'s") belong to the word before."""
+    """Build a view and count its words: clitics ("n't", "'s") belong to the word before.
+
+    `lower` saves lower-casing the words again where somebody has done it.
+    """
     spelled = tuple(words)
     return SentenceView(
         spelled,
@@ -127,7 +132,7 @@ def make_sentence(
         tuple(heads),
         start,
         end,
-        tuple(map(str.lower, spelled)),
+        tuple(map(str.lower, spelled) if lower is None else lower),
         sum(map(_counts, spelled)),
     )
 

@@ -32,7 +32,6 @@ from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 if TYPE_CHECKING:
     import regex
-    from spacy.tokens import Doc
 
     from slopscan.nlp.columns import Columns
 
@@ -51,7 +50,7 @@ class Tree:
     ----------
     attributes : dict of str to list of str
         Value of each token for each name in `ATTRIBUTES`; lemmas are in lower case.
-    heads : list of int
+    heads : sequence of int
         Index of each token's head; a root is its own head.
     children : list of list of int
         In order of the text.
@@ -61,8 +60,7 @@ class Tree:
         First token and the one after the last.
     """
 
-    def __init__(self, doc: Doc, columns: Columns) -> None:
-        self.doc = doc
+    def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.attributes: dict[str, list[str]] = {
             "lower": columns.lower,
@@ -72,7 +70,7 @@ class Tree:
             "dep": columns.deps,
         }
         self.heads = columns.heads
-        self.children = columns.children
+        self.children = columns.children()
         self.sentences = columns.sentences
 
     @cached_property
@@ -103,7 +101,7 @@ class Tree:
     @cached_property
     def morphs(self) -> list[frozenset[str]]:
         """Features of each token, as `Name=Value`."""
-        return [frozenset(str(token.morph).split("|")) for token in self.doc]
+        return [frozenset(morph.split("|")) for morph in self.columns.morphs]
 
     @cached_property
     def first_words(self) -> frozenset[int]:
@@ -383,9 +381,9 @@ class DependencyMatcher:
     def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
         """Yield a hit for each stretch of tokens some tree of a rule lies on."""
         for block in annotated.blocks:
-            if block.doc is None or not block.columns:
+            if not block.columns:
                 continue
-            tree = Tree(block.doc, block.columns)
+            tree = Tree(block.columns)
             for rule, searches in self._searches:
                 if sees(rule, block.block.kind):
                     yield from _hits(rule, searches, tree, block)

@@ -1,10 +1,13 @@
-"""Kind `tokens`: runs of neighbouring tokens, all rules in one spaCy `Matcher`."""
+"""Kind `tokens`: runs of neighbouring tokens.
+
+A run is looked for where its rarest token stands: a block without that token costs nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import Rule, TokensMatch, TokenSpec
@@ -13,118 +16,157 @@ from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 if TYPE_CHECKING:
     import regex
-    from spacy.matcher import Matcher as SpacyMatcher
-    from spacy.tokens import Doc
-    from spacy.vocab import Vocab
 
-_MAX_MATCHERS: Final = 256
-_SPACY_KEYS = {"lower": "LOWER", "lemma": "LEMMA", "upos": "POS", "xpos": "TAG", "dep": "DEP"}
+    from slopscan.nlp.columns import Columns
+
+_ATTRIBUTES: Final = ("lower", "lemma", "upos", "xpos", "dep")
+_REPEATED: Final = ("*", "+")
+Values = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class _Token:
+    """What one token of a run must be, with its lists expanded.
+
+    Attributes
+    ----------
+    allowed, refused : tuple of (str, frozenset of str)
+        Property, and its values.
+    morphs : tuple of frozenset of str
+        Sets of features, one of which a token must have.
+    op : str or None
+        How often: `?`, `*`, `+`; `!` is one token that is another.
+    """
+
+    allowed: tuple[tuple[str, frozenset[str]], ...]
+    refused: tuple[tuple[str, frozenset[str]], ...]
+    morphs: tuple[frozenset[str], ...]
+    regex: regex.Pattern[str] | None
+    op: str | None
+
+    def holds(self, values: Values, i: int) -> bool:
+        return self._is(values, i) != (self.op == "!")
+
+    def _is(self, values: Values, i: int) -> bool:
+        if any(values[name][i] not in wanted for name, wanted in self.allowed):
+            return False
+        if any(values[name][i] in unwanted for name, unwanted in self.refused):
+            return False
+        if self.morphs:
+            features = set(values["morph"][i].split("|"))
+            if not any(morph <= features for morph in self.morphs):
+                return False
+        return self.regex is None or bool(self.regex.search(values["lower"][i]))
+
+    def ends(self, values: Values, starts: set[int], n: int) -> set[int]:
+        """Return where this token can end when it begins at one of some places."""
+        ends = {i + 1 for i in starts if i < n and self.holds(values, i)}
+        if self.op in _REPEATED:
+            fresh = ends
+            while fresh:
+                fresh = {i + 1 for i in fresh if i < n and self.holds(values, i)} - ends
+                ends |= fresh
+        return ends | starts if self.op in ("?", "*") else ends
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One run of tokens of a rule, and what a block must hold for it to match.
+    """Neighbouring tokens of a rule."""
 
-    Attributes
-    ----------
-    needed : tuple of (str, frozenset of str)
-        Property of a token and the values of which one must occur, for each token that cannot be
-        left out.
-    """
+    tokens: tuple[_Token, ...]
 
-    rule: Rule
-    pattern: list[dict[str, Any]]
-    needed: tuple[tuple[str, frozenset[str]], ...]
+    def find(
+        self, values: Values, known: Mapping[str, frozenset[str]]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield every stretch it lies on, as first token and the one after the last.
+
+        Parameters
+        ----------
+        values : mapping of str to sequence of str
+            Of each token, by property.
+        known : mapping of str to frozenset of str
+            The values that occur at all, by property.
+        """
+        n = len(values["lower"])
+        for start in self._starts(values, known, n):
+            ends = {start}
+            for token in self.tokens:
+                ends = token.ends(values, ends, n)
+                if not ends:
+                    break
+            yield from ((start, end) for end in ends if end > start)
+
+    def _starts(self, values: Values, known: Mapping[str, frozenset[str]], n: int) -> Iterable[int]:
+        """Return where a run may begin: before the token that fewest places could be."""
+        best: list[int] | None = None
+        reach: tuple[int, int] | None = 0, 0
+        steps = (0, 0)
+        for token in self.tokens:
+            if reach is None:
+                break
+            if token.op in (None, "+"):
+                for name, wanted in token.allowed:
+                    if wanted.isdisjoint(known[name]):
+                        return ()
+                    found = [i for i, value in enumerate(values[name]) if value in wanted]
+                    if best is None or len(found) < len(best):
+                        best, steps = found, reach
+            low, high = reach
+            reach = None if token.op in _REPEATED else (low + (token.op != "?"), high + 1)
+        if best is None:
+            return range(n)
+        low, high = steps
+        return sorted({i - back for i in best for back in range(low, high + 1) if i >= back})
 
 
 class TokensMatcher:
-    """Finds the runs of all its rules in one pass over each parse."""
+    """Finds the runs of all its rules in each parse."""
 
     by_block = True
 
     def __init__(self, rules: tuple[Rule, ...], lists: Lists) -> None:
         self.rules = rules
-        self._by_id = {rule.id: rule for rule in rules}
-        self._runs: list[_Run] = []
+        self._runs: list[tuple[Rule, list[_Run]]] = []
         self._unless: dict[str, regex.Pattern[str]] = {}
         for rule in rules:
             match = rule.search
             assert isinstance(match, TokensMatch)
-            for run in match.patterns:
-                pattern = [spacy_token(rule, spec, lists) for spec in run]
-                self._runs.append(_Run(rule, pattern, tuple(_needed(pattern))))
+            runs = [
+                _Run(tuple(_token(rule, spec, lists) for spec in run)) for run in match.patterns
+            ]
+            self._runs.append((rule, runs))
             if match.unless:
                 self._unless[rule.id] = compiled(rule, match.unless)
-        self._matchers: dict[frozenset[int], SpacyMatcher] = {}
-        self._vocab: Vocab | None = None
 
     def find(self, annotated: Annotated) -> Iterator[Hit | Skip]:
         """Yield the longest runs of each rule; none crosses the end of a sentence."""
         for block in annotated.blocks:
-            if block.doc is not None and any(sees(rule, block.block.kind) for rule in self.rules):
-                yield from self._in_block(block, block.doc)
+            columns = block.columns
+            if columns is not None and any(sees(rule, block.block.kind) for rule in self.rules):
+                yield from self._in_block(block, columns)
 
-    def _in_block(self, block: AnnotatedBlock, doc: Doc) -> Iterator[Hit]:
-        columns = block.columns
-        possible = self._possible(block)
-        if columns is None or not possible:
-            return
-        firsts = {first for first, _ in columns.sentences}
-        for key, first, last in self._ready(doc, possible)(doc):
-            rule = self._by_id[doc.vocab.strings[key]]
-            if not firsts.isdisjoint(range(first + 1, last)):
-                continue
-            start, end = columns.starts[first], columns.end(last - 1)
-            unless = self._unless.get(rule.id)
-            if not is_excused(unless, block.sentence_around(start, end)):
-                yield Hit(rule.id, block.prose(start, end))
-
-    def _possible(self, block: AnnotatedBlock) -> frozenset[int]:
-        """Return the runs whose words all stand somewhere in a block that their rule looks at."""
-        columns = block.columns
-        if columns is None:
-            return frozenset()
-        values = {
-            "LOWER": set(columns.lower),
-            "LEMMA": set(columns.lemmas),
-            "POS": set(columns.pos),
-            "TAG": set(columns.tags),
-            "DEP": set(columns.deps),
+    def _in_block(self, block: AnnotatedBlock, columns: Columns) -> Iterator[Hit]:
+        values: Values = {
+            "lower": columns.lower,
+            "lemma": columns.spelled_lemmas,
+            "upos": columns.pos,
+            "xpos": columns.tags,
+            "dep": columns.deps,
+            "morph": columns.morphs,
         }
-        return frozenset(
-            number
-            for number, run in enumerate(self._runs)
-            if sees(run.rule, block.block.kind)
-            and not any(values[name].isdisjoint(wanted) for name, wanted in run.needed)
-        )
-
-    def _ready(self, doc: Doc, runs: frozenset[int]) -> SpacyMatcher:
-        # Made for the vocabulary of the parses, which is known with the first of them.
-        if self._vocab is not doc.vocab or len(self._matchers) > _MAX_MATCHERS:
-            self._matchers, self._vocab = {}, doc.vocab
-        if runs not in self._matchers:
-            from spacy.matcher import Matcher  # noqa: PLC0415 - only with a parse
-
-            matcher = self._matchers[runs] = Matcher(doc.vocab)
-            patterns: dict[str, list[list[dict[str, Any]]]] = {}
-            for number in sorted(runs):
-                run = self._runs[number]
-                patterns.setdefault(run.rule.id, []).append(run.pattern)
-            for rule_id, of_rule in patterns.items():
-                matcher.add(rule_id, of_rule, greedy="LONGEST")
-        return self._matchers[runs]
-
-
-def _needed(pattern: list[dict[str, Any]]) -> Iterator[tuple[str, frozenset[str]]]:
-    for token in pattern:
-        if token.get("OP", "1") not in ("1", "+"):
-            continue
-        for name in _SPACY_KEYS.values():
-            allowed = token.get(name, {}).get("IN")
-            if allowed:
-                # A lemma is compared as it is, and looked for here in lower case.
-                folded = (value.lower() for value in allowed) if name == "LEMMA" else allowed
-                yield name, frozenset(folded)
+        known = {name: frozenset(values[name]) for name in _ATTRIBUTES}
+        firsts = {first for first, _ in columns.sentences}
+        for rule, runs in self._runs:
+            if not sees(rule, block.block.kind):
+                continue
+            found = {span for run in runs for span in run.find(values, known)}
+            for first, last in _longest(found):
+                if not firsts.isdisjoint(range(first + 1, last)):
+                    continue
+                start, end = columns.starts[first], columns.end(last - 1)
+                unless = self._unless.get(rule.id)
+                if not is_excused(unless, block.sentence_around(start, end)):
+                    yield Hit(rule.id, block.prose(start, end))
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[TokensMatcher]:
@@ -132,38 +174,41 @@ def build(rules: Iterable[Rule], lists: Lists) -> Iterator[TokensMatcher]:
     yield TokensMatcher(tuple(rules), lists)
 
 
-def spacy_token(rule: Rule, spec: TokenSpec, lists: Lists) -> dict[str, Any]:
-    """Translate one token of a rule into spaCy's pattern language.
+def _longest(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches that do not overlap: the longest first, of equal ones the first."""
+    kept: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for first, last in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
+        if taken.isdisjoint(range(first, last)):
+            taken.update(range(first, last))
+            kept.append((first, last))
+    return sorted(kept)
+
+
+def _token(rule: Rule, spec: TokenSpec, lists: Lists) -> _Token:
+    """Expand the lists of one token of a rule.
 
     Raises
     ------
     CatalogueError
         A list is malformed or a regular expression does not compile.
     """
-    token: dict[str, Any] = {}
-    for key, spacy_key in _SPACY_KEYS.items():
-        allowed = lists.expand(getattr(spec, key))
-        refused = lists.expand(getattr(spec, f"not_{key}"))
-        if key == "dep":
-            allowed, refused = tuple(map(spacy_dep, allowed)), tuple(map(spacy_dep, refused))
-        predicate: dict[str, Any] = {}
-        if allowed:
-            predicate["IN"] = list(allowed)
-        if refused:
-            predicate["NOT_IN"] = list(refused)
-        if predicate:
-            token[spacy_key] = predicate
-    if spec.regex:
-        compiled(rule, spec.regex)
-        token.setdefault("LOWER", {})["REGEX"] = spec.regex
-    if spec.morph:
-        one = len(spec.morph) == 1
-        token["MORPH"] = (
-            {"IS_SUPERSET": spec.morph[0].split("|")} if one else {"INTERSECTS": list(spec.morph)}
-        )
-    if spec.op:
-        token["OP"] = spec.op
-    return token
+    return _Token(
+        allowed=_sets(spec, "", lists),
+        refused=_sets(spec, "not_", lists),
+        morphs=tuple(frozenset(morph.split("|")) for morph in spec.morph),
+        regex=compiled(rule, spec.regex) if spec.regex else None,
+        op=spec.op,
+    )
+
+
+def _sets(spec: TokenSpec, prefix: str, lists: Lists) -> tuple[tuple[str, frozenset[str]], ...]:
+    found = []
+    for name in _ATTRIBUTES:
+        values = lists.expand(getattr(spec, prefix + name))
+        if values:
+            found.append((name, frozenset(map(spacy_dep, values) if name == "dep" else values)))
+    return tuple(found)
 
 
 def spacy_dep(label: str) -> str:

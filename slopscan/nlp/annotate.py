@@ -57,19 +57,23 @@ class AnnotatedBlock:
     offset : int
         Where `text` begins in the prose of the document.
     doc : spacy.tokens.Doc or None
-        Its parse; None without a pipeline. Character offsets count from `offset`.
+        Its parse as spaCy has it; None without a pipeline, or where only `read` was kept.
+        Character offsets count from `offset`.
+    read : Columns or None
+        Its parse, where it was read out already.
     """
 
     block: Block
     text: str
     offset: int
     doc: Doc | None = None
+    read: Columns | None = None
 
     @cached_property
     def columns(self) -> Columns | None:
         """The parse as plain lists; None without one."""
         if self.doc is None:
-            return None
+            return self.read
         from slopscan.nlp.columns import columns_of  # noqa: PLC0415 - only with a parse
 
         return columns_of(self.doc)
@@ -196,7 +200,11 @@ def n_words(text: str) -> int:
 
 
 def annotate(
-    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = 128
+    documents: Iterable[Document],
+    nlp: Language | None = None,
+    *,
+    batch_size: int = 128,
+    keep_docs: bool = True,
 ) -> Iterator[Annotated]:
     """Annotate documents one after another, parsing the blocks of several together.
 
@@ -208,6 +216,9 @@ def annotate(
         None leaves out the parse.
     batch_size : int
         Blocks parsed together, at most.
+    keep_docs : bool
+        False keeps of each parse what `AnnotatedBlock.columns` has; a long text then takes half
+        the memory.
 
     Yields
     ------
@@ -227,11 +238,11 @@ def annotate(
             batch.append(part)
             n_chars += len(part.text)
             if len(batch) >= batch_size or n_chars >= _MAX_BATCH_CHARS:
-                _hand_out(_parsed(batch, nlp), waiting)
+                _hand_out(_parsed(batch, nlp, keep_docs=keep_docs), waiting)
                 batch, n_chars = [], 0
         yield from _finished(waiting)
     if nlp is not None:
-        _hand_out(_parsed(batch, nlp), waiting)
+        _hand_out(_parsed(batch, nlp, keep_docs=keep_docs), waiting)
     yield from _finished(waiting)
 
 
@@ -288,12 +299,17 @@ class _Waiting:
     done: list[AnnotatedBlock]
 
 
-def _parsed(batch: list[AnnotatedBlock], nlp: Language) -> list[AnnotatedBlock]:
-    from slopscan.nlp.inference import parsed  # noqa: PLC0415 - only with a parse
+def _parsed(
+    batch: list[AnnotatedBlock], nlp: Language, *, keep_docs: bool = True
+) -> list[AnnotatedBlock]:
+    from slopscan.nlp.columns import columns_of  # noqa: PLC0415 - only with a parse
+    from slopscan.nlp.inference import parsed  # noqa: PLC0415
 
     docs = parsed(nlp, [part.text for part in batch])
     return [
         AnnotatedBlock(part.block, part.text, part.offset, doc)
+        if keep_docs
+        else AnnotatedBlock(part.block, part.text, part.offset, read=columns_of(doc))
         for part, doc in zip(batch, docs, strict=True)
     ]
 

@@ -6,23 +6,23 @@ of its properties.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, LEMMA, LOWER, ORTH, POS, SENT_START, SPACY, TAG
+from spacy.attrs import DEP, HEAD, LEMMA, LOWER, MORPH, ORTH, POS, SENT_START, SPACY, TAG
 
 if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-_ATTRIBUTES: Final = [ORTH, LOWER, LEMMA, POS, TAG, DEP, HEAD, SENT_START, SPACY]
+_ATTRIBUTES: Final = [ORTH, LOWER, LEMMA, POS, TAG, DEP, MORPH, HEAD, SENT_START, SPACY]
 _MAX_KEPT: Final = 200_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Columns:
     """The tokens of a parse, property by property; all lists but `sentences` are of one length.
 
@@ -32,11 +32,15 @@ class Columns:
         As spelled in the text.
     lower, lemmas : list of str
         In lower case.
+    spelled_lemmas : list of str
+        Lemmas as they are, names with capitals.
     pos, tags, deps : list of str
         UPOS, XPOS and relation; the root's is spaCy's "ROOT".
-    heads : list of int
+    morphs : list of str
+        Features, as `Name=Value|Name=Value`.
+    heads : array of int
         Index of each token's head; a root is its own head.
-    starts : list of int
+    starts : array of int
         Offset of each token in the text.
     sentences : list of tuple of int
         First token and the one after the last.
@@ -45,19 +49,20 @@ class Columns:
     words: list[str]
     lower: list[str]
     lemmas: list[str]
+    spelled_lemmas: list[str]
     pos: list[str]
     tags: list[str]
     deps: list[str]
-    heads: list[int]
-    starts: list[int]
+    morphs: list[str]
+    heads: array[int]
+    starts: array[int]
     sentences: list[tuple[int, int]]
 
     def __len__(self) -> int:
         return len(self.words)
 
-    @cached_property
     def children(self) -> list[list[int]]:
-        """Indices of the tokens below each token, in order of the text."""
+        """Return the indices of the tokens below each token, in order of the text."""
         below: list[list[int]] = [[] for _ in self.heads]
         for i, head in enumerate(self.heads):
             if head != i:
@@ -96,18 +101,31 @@ def columns_of(doc: Doc) -> Columns:
         strings.store = doc.vocab.strings
         if len(strings) > _MAX_KEPT:
             strings.clear()
-    if not len(doc):
-        return Columns([], [], [], [], [], [], [], [], [])
+    n = len(doc)
+    if not n:
+        none = array("i")
+        return Columns([], [], [], [], [], [], [], [], none, none, [])
     table: Any = doc.to_array(_ATTRIBUTES).T
-    words = _STRINGS.of(table[0].tolist())
-    lower, lemmas = _STRINGS.of(table[1].tolist()), _LOWERED.of(table[2].tolist())
-    pos, tags, deps = (_STRINGS.of(row.tolist()) for row in table[3:6])
-    heads = (table[6].astype(np.int64) + np.arange(len(words))).tolist()
-    lengths = map(int.__add__, map(len, words), table[8].tolist())
-    starts = list(accumulate(lengths, initial=0))
+    orths, lowers, lemmas, *rest = (row.tolist() for row in table[:7])
+    words = _STRINGS.of(orths)
+    pos, tags, deps, morphs = map(_STRINGS.of, rest)
+    heads = array("i", (table[7].astype(np.int64) + np.arange(n)).tolist())
+    lengths = map(int.__add__, map(len, words), table[9].tolist())
+    starts = array("i", accumulate(lengths, initial=0))
     starts.pop()
-    firsts = np.flatnonzero(table[7] == 1).tolist()
+    firsts = np.flatnonzero(table[8] == 1).tolist()
     if not firsts or firsts[0]:
         firsts.insert(0, 0)
-    sentences = list(zip(firsts, [*firsts[1:], len(words)], strict=True))
-    return Columns(words, lower, lemmas, pos, tags, deps, heads, starts, sentences)
+    return Columns(
+        words,
+        _STRINGS.of(lowers),
+        _LOWERED.of(lemmas),
+        _STRINGS.of(lemmas),
+        pos,
+        tags,
+        deps,
+        ["" if morph == "_" else morph for morph in morphs],
+        heads,
+        starts,
+        list(zip(firsts, [*firsts[1:], n], strict=True)),
+    )

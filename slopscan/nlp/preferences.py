@@ -78,7 +78,7 @@ def pairs_of(parse: Columns) -> Iterator[Pair]:
     "of"), `compound` (a noun and the noun before it). Verbs and adjectives that are
     coordinated share their subject. Persons' pronouns are the word "person", names "name".
     """
-    pos, lemmas = parse.pos, parse.lemmas
+    pos, lemmas, below = parse.pos, parse.lemmas, parse.children()
     for i, dep in enumerate(parse.deps):
         if dep not in _PAIRED:
             continue
@@ -86,10 +86,10 @@ def pairs_of(parse: Columns) -> Iterator[Pair]:
         if dep in _SUBJECTS:
             if noun := _noun(parse, i):
                 relation = "object" if dep == "nsubj:pass" else "subject"
-                yield from _predicated(parse, head, i, noun, relation)
+                yield from _predicated(parse, below, (head, i), noun, relation)
         elif dep == "obj":
             if pos[head] == "VERB" and (noun := _noun(parse, i)):
-                yield Pair("object", _verb(parse, head), noun, head, i)
+                yield Pair("object", _verb(parse, below, head), noun, head, i)
         elif pos[head] != "NOUN":
             continue
         elif dep == "amod":
@@ -98,7 +98,7 @@ def pairs_of(parse: Columns) -> Iterator[Pair]:
         elif pos[i] == "NOUN":
             if dep == "compound":
                 yield Pair("compound", lemmas[head], lemmas[i], head, i)
-            elif any(child < i and parse.lower[child] == "of" for child in parse.children[i]):
+            elif any(child < i and parse.lower[child] == "of" for child in below[i]):
                 yield Pair("of", lemmas[head], lemmas[i], head, i)
 
 
@@ -106,23 +106,25 @@ _SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
 _PAIRED: Final = _SUBJECTS | {"obj", "amod", "nmod", "compound"}
 
 
-def _predicated(parse: Columns, head: int, token: int, noun: str, relation: str) -> Iterator[Pair]:
+def _predicated(
+    parse: Columns, below: list[list[int]], pair: tuple[int, int], noun: str, relation: str
+) -> Iterator[Pair]:
+    head, token = pair
     joined = (
         child
-        for child in parse.children[head]
-        if child > head and parse.deps[child] == "conj" and not _has_subject(parse, child)
+        for child in below[head]
+        if child > head and parse.deps[child] == "conj" and not _has_subject(parse, below, child)
     )
     for member in (head, *joined):
         if parse.pos[member] == "VERB":
-            yield Pair(relation, _verb(parse, member), noun, member, token)
+            yield Pair(relation, _verb(parse, below, member), noun, member, token)
         elif parse.pos[member] == "ADJ":
             yield Pair("modifier", parse.lower[member], noun, member, token)
 
 
-def _has_subject(parse: Columns, i: int) -> bool:
+def _has_subject(parse: Columns, below: list[list[int]], i: int) -> bool:
     return any(
-        child < i and parse.deps[child].startswith(("nsubj", "csubj", "expl"))
-        for child in parse.children[i]
+        child < i and parse.deps[child].startswith(("nsubj", "csubj", "expl")) for child in below[i]
     )
 
 
@@ -135,8 +137,8 @@ def _noun(parse: Columns, i: int) -> str:
     return "person" if parse.lower[i] in _PERSON_PRONOUNS else ""
 
 
-def _verb(parse: Columns, i: int) -> str:
-    particles = (c for c in parse.children[i] if parse.deps[c] == "compound:prt")
+def _verb(parse: Columns, below: list[list[int]], i: int) -> str:
+    particles = (c for c in below[i] if parse.deps[c] == "compound:prt")
     particle = next((parse.lower[c] for c in particles), "")
     return f"{parse.lemmas[i]} {particle}" if particle else parse.lemmas[i]
 

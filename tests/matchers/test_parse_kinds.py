@@ -56,6 +56,23 @@ class TestTokens:
         rule = bench.rule("tokens", f"patterns = [[{token}]]")
         assert bench.matched(rule, parsed(SILENCE)) == matched
 
+    @pytest.mark.parametrize(
+        ("run", "matched"),
+        [
+            ('{lower = "words"}, {upos = "PUNCT", op = "?"}', ["words ."]),
+            ('{upos = "PRON", op = "*"}, {xpos = ["NN", "NNS"]}', ["silence", "her words"]),
+            ('{upos = ["NOUN", "VERB"], op = "+"}', ["silence swallowed", "words", "waited"]),
+            ('{upos = ["NOUN", "VERB"], op = "+"}, {upos = "PRON"}', ["silence swallowed her"]),
+            ('{lower = "the", op = "!"}, {upos = "NOUN"}', ["her words"]),
+            ('{upos = "VERB", op = "?"}', ["swallowed", "waited"]),
+        ],
+    )
+    def test_the_longest_runs_win(
+        self, bench: Any, parsed: Any, run: str, matched: list[str]
+    ) -> None:
+        rule = bench.rule("tokens", f"patterns = [[{run}]]")
+        assert bench.matched(rule, parsed(SILENCE)) == matched
+
     def test_no_run_crosses_a_sentence_end(self, bench: Any, parsed: Any) -> None:
         rule = bench.rule("tokens", 'patterns = [[{lower = "."}, {lower = "it"}]]')
         assert bench.matched(rule, parsed(SILENCE)) == []

@@ -32,6 +32,14 @@ def test_documents_keep_their_order_and_blocks(nlp: Any, batch_size: int) -> Non
             assert annotated.document.folded[block.offset :].startswith(block.text)
 
 
+def test_parses_can_be_kept_as_lists_alone(nlp: Any) -> None:
+    (whole,) = annotate([document(TEXTS[-1])], nlp)
+    (bare,) = annotate([document(TEXTS[-1])], nlp, keep_docs=False)
+    for block, read in zip(whole.blocks, bare.blocks, strict=True):
+        assert read.doc is None
+        assert read.columns == block.columns
+
+
 def test_without_a_pipeline_there_is_no_parse() -> None:
     (annotated,) = annotate([document("One block.")])
     assert annotated.blocks[0].doc is None
