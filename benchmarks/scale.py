@@ -4,6 +4,7 @@
     python benchmarks/scale.py scoring --documents 2000
     python benchmarks/scale.py faults --documents 300
     python benchmarks/scale.py ray --documents 3000
+    python benchmarks/scale.py whole --documents 100000 --folder DIR
 
 Each part adds its figures to `benchmarks/results/scale.json` (`--output`). Documents are drawn
 with replacement from the train splits under `SLOPSCAN_CORPORA`; nothing of them is kept.
@@ -13,6 +14,10 @@ pipes, journal and output. `scoring` runs the real scorer with 1 and 2 jobs besi
 scorer alone in one process. CPU seconds are given beside wall time because other programs may
 run on the machine; they are those of the whole tree of processes, read from /proc once a second,
 and memory is its proportional set size, so shared pages count once.
+
+`whole` scores all documents with the real scorer and 2 jobs, from JSON Lines and then from
+Parquet. It takes hours, so what it has done stays in DIR: stopped in any way, it goes on when it is
+started again. Memory is written down every 5 seconds and told for each tenth of the run.
 """
 
 # ruff: noqa: PLC0415
@@ -169,6 +174,70 @@ def watch(process: subprocess.Popen[bytes]) -> dict[str, Any]:
         "peak_mib_by_third": [
             round(max(memory[i * third : (i + 1) * third] or [0]), 1) for i in range(3)
         ],
+    }
+
+
+def whole(n: int, folder: Path) -> dict[str, Any]:
+    """Score everything, going on from an earlier start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = folder / "inputs.json"
+    if not known.exists():
+        lines, table, words = write_inputs(folder, n)
+        known.write_text(json.dumps({"documents": n, "words": words}))
+    given = json.loads(known.read_text())
+    assert given["documents"] == n, f"{folder} holds {given['documents']} documents"
+    lines, table, words = folder / "in.jsonl", folder / "in.parquet", given["words"]
+    found: dict[str, Any] = {"documents": n, "words": words, "load": os.getloadavg()[0]}
+    for source, output in ((lines, folder / "out.jsonl"), (table, folder / "out.parquet")):
+        log = folder / f"{output.suffix[1:]}.log"
+        if not output.exists():
+            write_down(start(source, output, 2, stub_scorer=False), log)
+        found[f"{source.suffix[1:]} to {output.suffix[1:]}"] = told(log, words)
+    sample = folder / "sample.jsonl"
+    with lines.open() as stream:
+        first = [line for line, _ in zip(stream, range(300), strict=False)]
+    sample.write_text("".join(first))
+    n_words = sum(len(json.loads(line)["text"].split()) for line in first)
+    found["scorer alone, 300 documents"] = alone(sample, n_words)
+    pure = found["scorer alone, 300 documents"]["words_per_cpu_second"]
+    found["share_of_pure_speed"] = round(found["jsonl to jsonl"]["words_per_cpu_second"] / pure, 3)
+    return found
+
+
+def write_down(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Follow a run, a line every 5 seconds: when, CPU seconds so far, memory in MiB."""
+    began = time.monotonic()
+    seconds: dict[int, float] = {}
+    with log.open("a") as stream:
+        stream.write(json.dumps({"started": True}) + "\n")
+        while process.poll() is None:
+            now = {pid: usage(pid) for pid in tree(process.pid)}
+            for pid, (cpu, _) in now.items():
+                seconds[pid] = max(seconds.get(pid, 0.0), cpu)
+            memory = sum(pss for _, pss in now.values())
+            row = [time.monotonic() - began, sum(seconds.values()), memory]
+            stream.write(json.dumps([round(value, 1) for value in row]) + "\n")
+            stream.flush()
+            time.sleep(5)
+    assert process.returncode == 0, "the run failed"
+
+
+def told(log: Path, words: int) -> dict[str, Any]:
+    """Sum a log of one or several starts up."""
+    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    starts = [at for at, row in enumerate(rows) if isinstance(row, dict)]
+    parts = [rows[a + 1 : b] for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
+    wall, cpu = (sum(part[-1][at] for part in parts if part) for at in (0, 1))
+    memory = [row[2] for part in parts for row in part]
+    tenths = [memory[i * len(memory) // 10 : (i + 1) * len(memory) // 10] for i in range(10)]
+    return {
+        "starts": len(parts),
+        "wall_seconds": round(wall, 1),
+        "cpu_seconds": round(cpu, 1),
+        "words_per_second": round(words / max(wall, 0.1)),
+        "words_per_cpu_second": round(words / max(cpu, 0.1)),
+        "peak_mib": max(memory),
+        "peak_mib_by_tenth": [max(tenth, default=0) for tenth in tenths],
     }
 
 
@@ -399,18 +468,24 @@ def main() -> None:
         run_here(*sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["overhead", "scoring", "faults", "ray"])
+    parser.add_argument("part", choices=["overhead", "scoring", "faults", "ray", "whole"])
     parser.add_argument("--documents", type=int, required=True)
+    parser.add_argument("--folder", type=Path, help="where `whole` keeps what it has done")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="slopscan-scale-"))
-    try:
-        part = {"overhead": overhead, "scoring": scoring, "faults": faults, "ray": on_ray}[
-            options.part
-        ]
-        found = part(options.documents, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    if options.part == "whole":
+        if options.folder is None:
+            parser.error("whole needs --folder")
+        found = whole(options.documents, options.folder)
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="slopscan-scale-"))
+        try:
+            part = {"overhead": overhead, "scoring": scoring, "faults": faults, "ray": on_ray}[
+                options.part
+            ]
+            found = part(options.documents, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     command = f"python benchmarks/scale.py {options.part} --documents {options.documents}"
     known = json.loads(options.output.read_text()) if options.output.exists() else {}
     known[options.part] = {"command": command, "cores": os.cpu_count(), **found}

@@ -39,7 +39,8 @@ class FileReport:
     `verdict` is None when no probability was asked for or the file failed. `suppressed` are
     findings a comment in the file silences; they count nowhere. `disclosures` are what the text
     says of its own making; they are quoted, and change neither findings nor verdict, but for
-    blocks declared to be a model's, which are left out of both.
+    blocks declared to be a model's, which are left out of both. `measures` are the figures that
+    rules and model may look at, where they were asked for.
     """
 
     path: str
@@ -51,6 +52,7 @@ class FileReport:
     text_sha256: str | None = None
     suppressed: tuple[Silenced, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    measures: Mapping[str, float] | None = None
 
     @property
     def digest(self) -> str | None:

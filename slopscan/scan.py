@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +53,8 @@ class Settings:
     reasons : bool
         Give what a probability is made of, by measure and by sentence; without it the verdict
         has neither `contributions` nor `heat`, and costs less.
+    measures : bool
+        Also give every measure that is defined, as `FileReport.measures`.
     packs : tuple of Pack
         Rules beside those of the catalogue.
     """
@@ -62,6 +64,7 @@ class Settings:
     quotes: bool = False
     windows: bool = False
     reasons: bool = True
+    measures: bool = False
     packs: tuple[Pack, ...] = ()
 
 
@@ -216,7 +219,13 @@ class Scanner:
             findings=tuple(kept),
             suppressed=tuple(silenced),
             disclosures=tuple(disclosures),
+            measures=self._all_measures(own) if self.settings.measures else None,
         )
+
+    def _all_measures(self, annotated: Annotated) -> Mapping[str, float]:
+        from slopscan.features.measures import measures  # noqa: PLC0415
+
+        return measures(annotated)
 
     def _findings(self, annotated: Annotated, memory: Memory | None = None) -> list[Finding]:
         hits = self._engine.hits(annotated, memory)

@@ -72,6 +72,12 @@ def score(  # noqa: PLR0917
             metavar="OUT", help="Also write a table of the probability around each sentence."
         ),
     ] = None,
+    measures: Annotated[
+        bool,
+        typer.Option(
+            "--measures", help="Add a column of all measures, which `slopscan compare` reads."
+        ),
+    ] = False,
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds a text may take before its worker is ended.")
     ] = 600.0,
@@ -125,6 +131,7 @@ def score(  # noqa: PLR0917
         parse=not no_parse,
         findings=findings is not None,
         windows=windows is not None,
+        measures=measures,
     )
     _check_selection(config, packs)
     if windows is not None and no_parse:
@@ -169,8 +176,10 @@ def _score_on_ray(  # noqa: PLR0917
     from slopscan.corpus.shards import check_target  # noqa: PLC0415
 
     check_target(output)
-    if config.findings or config.windows:
-        raise UsageError("--findings and --windows are not for --engine ray", fix="leave them out")
+    if config.findings or config.windows or config.measures:
+        raise UsageError(
+            "--findings, --windows and --measures are not for --engine ray", fix="leave them out"
+        )
     counts = score_on_ray(
         files, reading, config, output, address=address, jobs=jobs, timeout=timeout
     )

@@ -31,6 +31,7 @@ FINDING_COLUMNS: Final = (
     "column",
     "matched",
 )
+MEASURES: Final = "measures"
 WINDOW_COLUMNS: Final = ("id", "row", "start", "end", "n_words", "probability")
 _KINDS: Final = {bool: "bool", int: "int", float: "float", str: "string"}
 _MAX_INT: Final = 2**63
@@ -46,7 +47,7 @@ def check_kept(keep: Iterable[str]) -> tuple[str, ...]:
     """
     names = tuple(dict.fromkeys(keep))
     for name in names:
-        if name in OWN:
+        if name in (*OWN, MEASURES):
             raise UsageError(
                 f'--keep {name}: the output has a column "{name}" of its own',
                 fix="rename the field in the input",

@@ -60,14 +60,29 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class FeatureDifference:
-    """One figure of documents in both corpora: means, difference with 95% interval (Welch)."""
+    """One figure of documents in both corpora.
+
+    Attributes
+    ----------
+    mean_a, mean_b : float
+    low, high : float
+        95% interval of the difference of the means (Welch).
+    deviations : float
+        The difference in standard deviations of documents (Cohen's d).
+    q : float
+        False discovery rate at which it passes as different.
+    example : str
+        Id of the document with most of it, in the corpus that has more.
+    """
 
     name: str
     mean_a: float
     mean_b: float
     low: float
     high: float
+    deviations: float
     q: float
+    example: str
 
 
 @dataclass(slots=True)
@@ -80,8 +95,9 @@ class Side:
     rules: dict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
     most: dict[str, tuple[int, str]] = field(default_factory=dict)
     moments: dict[str, list[float]] = field(
-        default_factory=lambda: {name: [0.0, 0.0, 0.0] for name in FEATURES}
+        default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0])
     )
+    highest: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Iterable[ScoredRow]) -> Side:
@@ -108,10 +124,17 @@ class Side:
         for name, value_of in FEATURES.items():
             value = value_of(row)
             if value is not None:
-                moments = self.moments[name]
-                moments[0] += 1
-                moments[1] += value
-                moments[2] += value * value
+                self._measure(name, value, row.id)
+        for name, value in row.measures.items():
+            self._measure(name, value, row.id)
+
+    def _measure(self, name: str, value: float, identifier: str) -> None:
+        moments = self.moments[name]
+        moments[0] += 1
+        moments[1] += value
+        moments[2] += value * value
+        if name not in self.highest or value > self.highest[name][0]:
+            self.highest[name] = (value, identifier)
 
 
 def compare(a: Side, b: Side) -> tuple[list[Difference], list[FeatureDifference]]:
@@ -149,25 +172,34 @@ def compare(a: Side, b: Side) -> tuple[list[Difference], list[FeatureDifference]
 
 def _features(a: Side, b: Side) -> list[FeatureDifference]:
     rows = []
-    for name in FEATURES:
+    for name in sorted(a.moments.keys() & b.moments.keys()):
         (n_a, sum_a, square_a), (n_b, sum_b, square_b) = a.moments[name], b.moments[name]
         if n_a < 2 or n_b < 2:
             continue
-        mean_a, mean_b = sum_a / n_a, sum_b / n_b
-        spread = math.sqrt(
-            _variance(n_a, sum_a, square_a) / n_a + _variance(n_b, sum_b, square_b) / n_b
-        )
-        rows.append((name, mean_a, mean_b, spread))
+        variances = _variance(n_a, sum_a, square_a), _variance(n_b, sum_b, square_b)
+        spread = math.sqrt(variances[0] / n_a + variances[1] / n_b)
+        deviation = math.sqrt((variances[0] + variances[1]) / 2)
+        rows.append((name, sum_a / n_a, sum_b / n_b, spread, deviation))
     p_values = [
         two_sided((one - other) / spread) if spread else float(one == other)
-        for _, one, other, spread in rows
+        for _, one, other, spread, _ in rows
     ]
-    return [
+    found = [
         FeatureDifference(
-            name, one, other, one - other - Z95 * spread, one - other + Z95 * spread, q
+            name,
+            one,
+            other,
+            one - other - Z95 * spread,
+            one - other + Z95 * spread,
+            (one - other) / deviation if deviation else 0.0,
+            q,
+            (a if one >= other else b).highest[name][1],
         )
-        for (name, one, other, spread), q in zip(rows, false_discovery(p_values), strict=True)
+        for (name, one, other, spread, deviation), q in zip(
+            rows, false_discovery(p_values), strict=True
+        )
     ]
+    return sorted(found, key=lambda item: (-abs(item.deviations), item.name))
 
 
 def _variance(n: float, total: float, squares: float) -> float:

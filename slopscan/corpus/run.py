@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import slopscan
 from slopscan.corpus.cache import Cache
-from slopscan.corpus.columns import FINDING_COLUMNS, OWN, WINDOW_COLUMNS
+from slopscan.corpus.columns import FINDING_COLUMNS, MEASURES, OWN, WINDOW_COLUMNS
 from slopscan.corpus.inputs import InputFile, Position, Reading, read_inputs
 from slopscan.corpus.inputs.base import STDIN
 from slopscan.corpus.journal import Journal, write_whole
@@ -152,7 +152,8 @@ def score_corpus(
             run = _Run(journal, pool, reading, config, options)
             counts = run.score(files)
             skipped = pool.skipped
-        _finish(journal, counts, reading, options)
+        columns = (*OWN, MEASURES) if config.measures else OWN
+        _finish(journal, counts, reading, options, columns)
         manifest = _manifest(files, run.settings, counts, options, began)
         manifest["rules_out_of_time"] = skipped
         path = options.output.with_name(f"{options.output.name}.manifest.json")
@@ -266,7 +267,13 @@ def item_of(row: Row) -> Item:
     return Item(str(row.id), row.text, row.media_type)
 
 
-def _finish(journal: Journal, counts: Counts, reading: Reading, options: RunOptions) -> None:
+def _finish(
+    journal: Journal,
+    counts: Counts,
+    reading: Reading,
+    options: RunOptions,
+    columns: Sequence[str],
+) -> None:
     keep = reading.rows.keep
 
     def rows() -> Iterator[dict[str, Any]]:
@@ -280,7 +287,7 @@ def _finish(journal: Journal, counts: Counts, reading: Reading, options: RunOpti
 
     for row in journal.rows(counts.chunks):
         counts.add(row)
-    write_table(options.output, rows, OWN, keep)
+    write_table(options.output, rows, columns, keep)
     if options.findings is not None:
         write_table(options.findings, lambda: parts("findings"), FINDING_COLUMNS)
     if options.windows is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class ScannerScorer:
         list of dict
             `probability`, `log_odds`, `flagged`, `abstained`, `n_words`, `findings_per_1k`
             (findings per 1,000 words), `rules` (rule id to number of findings), `error`; where
-            asked for, also `findings` and `windows`.
+            asked for, also `findings`, `windows` and `measures`.
         """
         sources = [item.source for item in items]
         try:
@@ -101,6 +102,12 @@ class ScannerScorer:
                 }
                 for item in report.findings
             ]
+        if report.measures is not None:
+            values["measures"] = {
+                name: _rounded(value)
+                for name, value in sorted(report.measures.items())
+                if math.isfinite(value)
+            }
         if self._windows and report.verdict is not None:
             values["windows"] = [
                 {

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from slopscan.corpus.columns import MEASURES
 from slopscan.corpus.inputs import READERS, Position, Reading, find_inputs
 from slopscan.corpus.inputs.base import Opened
 from slopscan.corpus.rows import RowOptions
@@ -34,6 +35,7 @@ class ScoredRow:
     error: bool
     id: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 def is_score_table(name: str) -> bool:
@@ -70,7 +72,7 @@ def read_scores(name: str, fields: Sequence[str] = ()) -> Iterator[ScoredRow]:
         It is damaged, or no table of scores.
     """
     for file in find_inputs([name]):
-        own = (*_NUMBERS, "flagged", "abstained", "rules", "error")
+        own = (*_NUMBERS, "flagged", "abstained", "rules", "error", MEASURES)
         options = RowOptions(text_field=_MARK, keep=(*own, *fields))
         if file.format not in READERS:
             raise InputError("is no table of scores", where=name)
@@ -88,9 +90,7 @@ def read_scores(name: str, fields: Sequence[str] = ()) -> Iterator[ScoredRow]:
 
 
 def _row(values: Mapping[str, Any], fields: Sequence[str]) -> ScoredRow:
-    rules = values["rules"] or {}
-    if isinstance(rules, str):
-        rules = json.loads(rules)
+    rules, measures = (_mapping(values.get(name)) for name in ("rules", MEASURES))
     return ScoredRow(
         probability=_number(values["probability"]),
         log_odds=_number(values["log_odds"]),
@@ -98,11 +98,17 @@ def _row(values: Mapping[str, Any], fields: Sequence[str]) -> ScoredRow:
         abstained=values["abstained"] not in (None, ""),
         n_words=int(values["n_words"] or 0),
         findings_per_1k=_number(values[_MARK]),
-        rules=dict(rules),
+        rules=rules,
         error=values["error"] not in (None, ""),
         id=str(values.get("id", "")),
         fields={name: _text(values[name]) for name in fields},
+        measures=measures,
     )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """Return a map as JSON, as JSON text, or as Parquet gives it."""
+    return dict(json.loads(value) if isinstance(value, str) and value else value or {})
 
 
 def _number(value: Any) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slopscan.corpus.compare import Difference, FeatureDifference
+from slopscan.corpus.compare import FEATURES, Difference, FeatureDifference
 from slopscan.corpus.statistics import Rate
 from slopscan.corpus.summary import BINS, LENGTHS, LONGEST, Group, Summary, Tic
 
@@ -81,18 +81,7 @@ def comparison_page(
     """Lay a comparison out: rules with q below 0.05, the surest first."""
     sure = [item for item in differences if item.q < 0.05]
     tables = [_more(sure, 1, names[0], limit), _more(sure, -1, names[1], limit)]
-    rows = tuple(
-        (
-            item.name,
-            _short(item.mean_a),
-            _short(item.mean_b),
-            f"{_short(item.low)} to {_short(item.high)}",
-            _q(item.q),
-        )
-        for item in features
-    )
-    figures = ("per document", "mean A", "mean B", "difference, 95%", "q")
-    tables.append(Table("Figures of documents", figures, rows))
+    tables.append(_figures(features, limit))
     rest = len(differences) - len(sure)
     notes = (
         f"A is {names[0]}, B is {names[1]}. {rest} rules do not differ surely (q >= 0.05).",
@@ -101,6 +90,28 @@ def comparison_page(
         "document with most findings of the rule.",
     )
     return Page(f"{names[0]} and {names[1]}", tuple(tables), (), notes)
+
+
+def _figures(features: Sequence[FeatureDifference], limit: int) -> Table:
+    """Lay out the figures that every table of scores has, and the surest of the others."""
+    sure = [item for item in features if item.name in FEATURES or item.q < 0.05]
+    rows = tuple(
+        (
+            item.name,
+            _short(item.mean_a),
+            _short(item.mean_b),
+            f"{_short(item.low)} to {_short(item.high)}",
+            f"{item.deviations:+.2f}",
+            _q(item.q),
+            item.example,
+        )
+        for item in sure[: limit + len(FEATURES)]
+    )
+    columns = (
+        *("per document", "mean A", "mean B", "difference, 95%", "in deviations", "q"),
+        "example",
+    )
+    return Table("Figures of documents", columns, rows)
 
 
 def _more(differences: Sequence[Difference], sign: int, name: str, limit: int) -> Table:

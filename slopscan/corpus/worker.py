@@ -40,6 +40,7 @@ class WorkerConfig:
     quotes: bool = False
     findings: bool = False
     windows: bool = False
+    measures: bool = False
     packs: tuple[tuple[str, str], ...] = ()
     factory: str = DEFAULT_FACTORY
 
@@ -68,6 +69,7 @@ def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
         parse=config.parse,
         quotes=config.quotes,
         windows=config.windows,
+        measures=config.measures,
         reasons=False,
         packs=packs,
     )

@@ -27,6 +27,7 @@ _TYPED: Final = {
     "n_words": "int",
     "findings_per_1k": "float",
     "rules": "map",
+    "measures": "figures",
     "error": "string",
     "row": "int",
     "rule": "string",
@@ -189,12 +190,13 @@ def _type(pyarrow: Any, kind: str) -> Any:
         "float": pyarrow.float64(),
         "string": pyarrow.string(),
         "map": pyarrow.map_(pyarrow.string(), pyarrow.int32()),
+        "figures": pyarrow.map_(pyarrow.string(), pyarrow.float64()),
     }
     return types[kind]
 
 
 def _value(value: Any, kind: str) -> Any:
-    if kind == "map":
+    if kind in ("map", "figures"):
         return list(value.items()) if value else []
     return fitted(value, kind)
 

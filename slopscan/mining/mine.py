@@ -239,8 +239,7 @@ class _Parser:
             self._scorer = build(self._config)
             self.provenance = dict(self._scorer.provenance())
         if self._cache_folder is not None:
-            settings = {"mine": self._config.to_json(), **self.provenance}
-            self._cache = Cache(self._cache_folder, settings)
+            self._cache = Cache(self._cache_folder, {"mine": self.provenance})
         return self
 
     def __exit__(self, *error: object) -> None:

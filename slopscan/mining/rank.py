@@ -74,7 +74,7 @@ class Candidate:
         0 to 1: the least of the shares of prompts, sources and generators that a pattern of so
         many texts would reach by chance.
     score : float
-        Log-odds times `spread`; the list is sorted by it.
+        Lower end of the interval of `odds` times `spread`; sorts the list.
     forms : list of str
         Patterns folded into this one.
     known : list of (str, float)
@@ -142,9 +142,16 @@ def weighed(counts: Counted, spool: Spool, standards: Standards) -> list[Candida
             for tally, size in zip((model, human), counts.totals, strict=True)
         )
         found.append(
-            Candidate(key, odds, q, spread, odds.value * spread, model, human, (rates[0], rates[1]))
+            Candidate(
+                key, odds, q, spread, _score(odds, spread), model, human, (rates[0], rates[1])
+            )
         )
     return sorted(found, key=lambda item: (-item.score, -item.model.texts, item.key))
+
+
+def _score(odds: LogOdds, spread: float) -> float:
+    # Log-odds alone would put what stands in six texts and never in the others before all else.
+    return odds.low * spread if odds.low > 0 else odds.low
 
 
 def _spread(tally: Tally, spool: Spool, standards: Standards) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -277,3 +278,63 @@ def test_a_full_disk_stops_the_run_and_no_more(
     assert main(args) == 0
     assert "by the interrupted run before" in capsys.readouterr().err
     assert len(output.read_text().splitlines()) == 3000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 16 KiB, where mounting one is allowed."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(place)]
+    try:
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("no right to mount a file system")
+    except OSError:
+        pytest.skip("no mount command")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_is_full_and_then_has_room(
+    tmp_path: Path, small_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [f"It is not just tool {i}, but a way of thinking." for i in range(3000)]
+    source = corpus(tmp_path / "in.jsonl", texts)
+    whole, output = tmp_path / "whole.jsonl", small_disk / "out.jsonl"
+    args = ["score", str(source), "--no-parse", "-j", "1", "-q"]
+    assert main([*args, "-o", str(output)]) == 2
+    assert "the disk is full" in capsys.readouterr().err
+    assert parts(output) and not output.exists()
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    assert main([*args, "-o", str(output)]) == 0
+    assert main([*args, "-o", str(whole)]) == 0
+    assert output.read_bytes() == whole.read_bytes()
+
+
+def test_broken_inputs_are_error_rows_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    place = tmp_path / "in"
+    place.mkdir()
+    good = [json.dumps({"id": f"g{i}", "text": f"A plain line of words, {i}."}) for i in range(50)]
+    data = ("\n".join(good) + "\n").encode()
+    (place / "a.jsonl").write_bytes(data)
+    (place / "b_cut.jsonl.gz").write_bytes(gzip.compress(data)[:-20])
+    (place / "c_torn.parquet").write_bytes(b"PAR1" + data)
+    (place / "d_latin.jsonl").write_bytes(data.replace(b"plain", b"pl\xe9in", 1))
+    (place / "e_long.txt").write_bytes(b"word " * (10 << 20))
+    (place / "f_empty.md").write_bytes(b"")
+    (place / "g_table.csv").write_bytes(b"id,text\n1,Two words.\n2,too,many\n")
+    output = tmp_path / "out.jsonl"
+    assert main(["score", str(place), "-o", str(output), "--no-parse", "-j", "2", "-q"]) == 0
+    rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    told = [row["error"].replace(f"{place}{os.sep}", "") for row in rows if row["error"]]
+    cut = sum("b_cut" in words for words in told)
+    assert cut == 1 and "end early" in next(words for words in told if "b_cut" in words)
+    assert any(words.startswith("c_torn.parquet, row 1: ") for words in told)
+    assert any(words.startswith("d_latin.jsonl, row 1: not UTF-8 (byte 0xe9)") for words in told)
+    assert any(words.startswith("e_long.txt: longer than 5,000,000") for words in told)
+    assert any(words.startswith("g_table.csv, row 2: 3 fields where") for words in told)
+    assert len(told) == 5
+    scored = [row["id"] for row in rows if not row["error"]]
+    assert scored[:50] == [f"g{i}" for i in range(50)]
+    assert len([name for name in scored if name.startswith("g")]) >= 50 + 49
+    assert rows[-3]["id"].endswith("f_empty.md") and rows[-3]["n_words"] == 0

@@ -133,6 +133,25 @@ def test_equal_corpora_rarely_differ() -> None:
     assert wrong <= 8
 
 
+def test_measures_are_compared_with_examples() -> None:
+    rng = random.Random(5)
+    sides = []
+    for shift in (0.0, 1.0):
+        rows = [
+            row(200, id=f"d{i}", measures={"a.same": rng.random(), "b.more": rng.gauss(shift, 1.0)})
+            for i in range(200)
+        ]
+        rows[7].measures["b.more"] = 9.0  # type: ignore[index]
+        sides.append(Side.of(rows))
+    _, features = compare(*sides)
+    found = {item.name: item for item in features}
+    assert features[0].name == "b.more"
+    assert found["b.more"].deviations == pytest.approx(-1.0, abs=0.25)
+    assert found["b.more"].high < 0 and found["b.more"].q < 0.001
+    assert found["b.more"].example == "d7"
+    assert found["a.same"].q > 0.05
+
+
 def scores(path: Path, seed: int = 1, per_text: float = 0.5) -> Path:
     columns = ("id", "probability", "log_odds", "flagged", "abstained", "n_words")
     rows = [

@@ -11,6 +11,7 @@ import pytest
 
 from slopscan.cli.app import main
 from slopscan.corpus.columns import OWN, Kinds
+from slopscan.corpus.scored import read_scores
 from slopscan.corpus.writers import write_table
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,29 @@ def test_windows_are_a_typed_table_of_their_own(
     ):
         assert main([*args, *extra]) == 2
         assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".jsonl"])
+def test_measures_are_a_column_that_compare_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    pytest.importorskip("pyarrow")
+    for name, text in (
+        ("a", "One. Two. Three words here. "),
+        ("b", "A long line of words, it is. "),
+    ):
+        lines = [json.dumps({"id": f"{name}{i}", "text": text * (8 + i)}) for i in range(4)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+        args = ["score", str(tmp_path / f"{name}.jsonl"), "-o", str(tmp_path / f"{name}s{suffix}")]
+        assert main([*args, "--no-parse", "--measures", "-j", "1", "-q"]) == 0
+    tables = [str(tmp_path / f"{name}s{suffix}") for name in "ab"]
+    (first, *_) = read_scores(tables[0])
+    assert len(first.measures) > 3 and all(isinstance(v, float) for v in first.measures.values())
+    capsys.readouterr()
+    assert main(["compare", *tables, "--width", "200"]) == 0
+    shown = capsys.readouterr().out
+    assert any(name in shown for name in first.measures)
+    assert "a3" in shown or "b3" in shown
 
 
 @pytest.mark.parametrize(
