@@ -8,16 +8,13 @@ hardly with the number of rules.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import (
-    ATTRIBUTES,
     Agreement,
     DependencyMatch,
     NodeSpec,
@@ -28,126 +25,18 @@ from slopscan.catalogue.rule import (
 from slopscan.matchers.base import Hit, Skip, compiled, sees
 from slopscan.matchers.surprise import is_surprising
 from slopscan.matchers.tokens import spacy_dep
+from slopscan.matchers.tree import Tree
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
 if TYPE_CHECKING:
     import regex
 
-    from slopscan.nlp.columns import Columns
 
 # Enough to find every wording of one tic; a bound on what a hostile text can cost.
 _MAX_BINDINGS_PER_ANCHOR: Final = 256
 _MAX_CANDIDATES: Final = 64
-_NOT_WORDS: Final = frozenset({"PUNCT", "SPACE"})
 
 Binding = Mapping[str, int | None]
-
-
-class Tree:
-    """The parse of a block as plain lists, indexed.
-
-    Attributes
-    ----------
-    attributes : dict of str to list of str
-        Value of each token for each name in `ATTRIBUTES`; lemmas are in lower case.
-    heads : sequence of int
-        Index of each token's head; a root is its own head.
-    children : list of list of int
-        In order of the text.
-    sentence_of : list of int
-        Index into `sentences`.
-    sentences : list of tuple of int
-        First token and the one after the last.
-    """
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.attributes: dict[str, list[str]] = {
-            "lower": columns.lower,
-            "lemma": columns.lemmas,
-            "upos": columns.pos,
-            "xpos": columns.tags,
-            "dep": columns.deps,
-        }
-        self.heads = columns.heads
-        self.children = columns.children()
-        self.sentences = columns.sentences
-
-    @cached_property
-    def sentence_of(self) -> list[int]:
-        """Number of each token's sentence."""
-        return [number for number, span in enumerate(self.sentences) for _ in range(*span)]
-
-    def __len__(self) -> int:
-        return len(self.heads)
-
-    @cached_property
-    def index(self) -> dict[str, dict[str, list[int]]]:
-        """Tokens by attribute and value."""
-        return {name: _places(self.attributes[name]) for name in ATTRIBUTES}
-
-    @cached_property
-    def edges(self) -> list[tuple[int, int, int]]:
-        """First token, last token and number of tokens of each token's subtree."""
-        found = [(i, i, 1) for i in range(len(self))]
-        for i in self._leaves_first():
-            head = self.heads[i]
-            if head != i:
-                low, high, size = found[i]
-                head_low, head_high, head_size = found[head]
-                found[head] = (min(low, head_low), max(high, head_high), size + head_size)
-        return found
-
-    @cached_property
-    def morphs(self) -> list[frozenset[str]]:
-        """Features of each token, as `Name=Value`."""
-        return [frozenset(morph.split("|")) for morph in self.columns.morphs]
-
-    @cached_property
-    def first_words(self) -> frozenset[int]:
-        """The first word of each sentence, punctuation aside."""
-        return frozenset(words[0] for words in self.words_of if words)
-
-    @cached_property
-    def last_words(self) -> frozenset[int]:
-        """The last word of each sentence, punctuation aside."""
-        return frozenset(words[-1] for words in self.words_of if words)
-
-    @cached_property
-    def words_of(self) -> list[list[int]]:
-        """Tokens of each sentence, punctuation aside."""
-        return [[i for i in range(*span) if self.is_word(i)] for span in self.sentences]
-
-    def is_word(self, i: int) -> bool:
-        return self.attributes["upos"][i] not in _NOT_WORDS
-
-    def root_of(self, sentence: int) -> int | None:
-        """Return the root of a sentence by number; None outside the block."""
-        if not 0 <= sentence < len(self.sentences):
-            return None
-        return next((i for i in range(*self.sentences[sentence]) if self.heads[i] == i), None)
-
-    def subtree(self, i: int) -> list[int]:
-        """Return a token and all below it, sorted."""
-        found, stack = [], [i]
-        while stack:
-            current = stack.pop()
-            found.append(current)
-            stack.extend(self.children[current])
-        return sorted(found)
-
-    def _leaves_first(self) -> list[int]:
-        order = [i for i in range(len(self)) if self.heads[i] == i]
-        for i in order:
-            order.extend(self.children[i])
-        return order[::-1]
-
-
-def _places(values: list[str]) -> dict[str, list[int]]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for i, value in enumerate(values):
-        places[value].append(i)
-    return places
 
 
 @dataclass(frozen=True)
@@ -161,24 +50,42 @@ class _TokenTest:
 
     def holds(self, tree: Tree, i: int) -> bool:
         attributes = tree.attributes
-        if any(attributes[name][i] not in values for name, values in self.allowed):
-            return False
-        if any(attributes[name][i] in values for name, values in self.refused):
-            return False
+        for name, values in self.allowed:
+            if attributes[name][i] not in values:
+                return False
+        for name, values in self.refused:
+            if attributes[name][i] in values:
+                return False
+        return self._fits(tree, i)
+
+    def _fits(self, tree: Tree, i: int) -> bool:
+        """Say whether a token has the features and the spelling that are asked for."""
         if self.morphs and not any(morph <= tree.morphs[i] for morph in self.morphs):
             return False
-        return self.regex is None or bool(self.regex.search(attributes["lower"][i]))
+        return self.regex is None or bool(self.regex.search(tree.attributes["lower"][i]))
 
     def candidates(self, tree: Tree) -> Sequence[int]:
-        """Return tokens with the rarest property asked for; all tokens when none is."""
-        best: list[int] | None = None
+        """Return the tokens this can be, found by the rarest property asked for."""
+        found: Sequence[int] = range(len(tree))
+        by = ""
         for name, values in self.allowed:
             index = tree.index[name]
-            known = values & index.keys()
-            count = sum(len(index[value]) for value in known)
-            if best is None or count < len(best):
-                best = [i for value in known for i in index[value]]
-        return range(len(tree)) if best is None else sorted(best)
+            known = [value for value in index if value in values]
+            if not known:
+                return ()
+            if sum(len(index[value]) for value in known) < len(found):
+                by = name
+                found = sorted(i for value in known for i in index[value])
+        for name, values in self.allowed:
+            if name != by:
+                column = tree.attributes[name]
+                found = [i for i in found if column[i] in values]
+        for name, values in self.refused:
+            column = tree.attributes[name]
+            found = [i for i in found if column[i] not in values]
+        if self.morphs or self.regex is not None:
+            return [i for i in found if self._fits(tree, i)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -187,9 +94,9 @@ class _Node:
     test: _TokenTest
 
     def holds(self, tree: Tree, i: int, anchor: int | None) -> bool:
-        return self.test.holds(tree, i) and self._stands_right(tree, i, anchor)
+        return self.test.holds(tree, i) and self.stands_right(tree, i, anchor)
 
-    def _stands_right(self, tree: Tree, i: int, anchor: int | None) -> bool:
+    def stands_right(self, tree: Tree, i: int, anchor: int | None) -> bool:
         spec = self.spec
         if anchor is not None:
             if spec.side is not None and (i < anchor) != (spec.side == "left"):
@@ -274,7 +181,7 @@ class TreeSearch:
         """Yield each way to lay the pattern on the tree: token by name of node."""
         first = self._nodes[0]
         for i in first.test.candidates(tree):
-            if first.holds(tree, i, None) and self._sentence_fits(tree, i):
+            if first.stands_right(tree, i, None) and self._sentence_fits(tree, i):
                 whole = self._extend(tree, 1, {first.spec.name: i})
                 for bound in islice(whole, _MAX_BINDINGS_PER_ANCHOR):
                     if self._holds(tree, bound):

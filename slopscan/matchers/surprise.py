@@ -9,7 +9,7 @@ from slopscan.catalogue.rule import SurpriseTest
 from slopscan.nlp.preferences import load_preferences
 
 if TYPE_CHECKING:
-    from slopscan.matchers.dependency import Tree
+    from slopscan.matchers.tree import Tree
 
 
 def is_surprising(tree: Tree, bound: Mapping[str, int | None], test: SurpriseTest) -> bool:
