@@ -1,6 +1,6 @@
 """Do the stable rules hold on texts nothing was tuned on? Run once, when all is settled.
 
-    python benchmarks/held_out.py --corpus CORPORA --output benchmarks/results/held_out.json
+    python benchmarks/held_out.py --corpus CORPORA [--cache CACHE] --output benchmarks/results/held_out.json
 
 Measures the stable rules on the split "test" as `slopscan rules measure` does on "train" and
 "dev", and tells for how many the ratio of model to human rates lies above 1 with its whole 95%
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--documents", type=int, default=150)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--cache", type=Path, help="folder of parses")
     parser.add_argument("--output", type=Path)
     args = parser.parse_args()
     rules = [
@@ -37,7 +38,7 @@ def main() -> None:
         if rule.status is Status.STABLE and not is_by_logic(rule)
     ]
     found = load_windows(args.corpus, args.documents, SEED, splits=("test",))
-    plan = Plan(None, tuple(rule.id for rule in rules), None, pipeline_digest())
+    plan = Plan(None, tuple(rule.id for rule in rules), args.cache, pipeline_digest())
     counted = count([window.text for window in found], plan, jobs=args.jobs)
     # The summary knows two splits; the third takes the place of the second.
     windows = [replace(window, split="dev") for window in found]

@@ -51,6 +51,23 @@ def test_every_row_has_its_result_in_order(tmp_path: Path, suffix: str) -> None:
     assert manifest["inputs"][0]["sha256"] == sha256(source.read_bytes()).hexdigest()
 
 
+def test_rules_on_trial_are_counted_when_asked_for(tmp_path: Path) -> None:
+    from slopscan.catalogue.load import load_catalogue
+
+    text = tmp_path / "in.jsonl"
+    text.write_text(json.dumps({"text": f"{TICS} The scent of rain and regret hung in the air."}))
+    found = {}
+    for name, more in {"plain": [], "preview": ["--preview"]}.items():
+        target = tmp_path / f"{name}.jsonl"
+        assert main(["score", str(text), "-o", str(target), "--no-parse", *more]) == 0
+        found[name] = results(target)[0]
+    rules = load_catalogue().rules
+    added = set(found["preview"]["rules"]) - set(found["plain"]["rules"])
+    assert added and {rules[name].status.value for name in added} == {"preview"}
+    assert found["preview"]["rules"].items() >= found["plain"]["rules"].items()
+    assert found["preview"]["findings_per_1k"] > found["plain"]["findings_per_1k"]
+
+
 def test_other_fields_can_be_named(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"key": "k1", "body": "Plain words."}\n')
