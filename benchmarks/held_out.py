@@ -1,6 +1,6 @@
 """Do the stable rules hold on texts nothing was tuned on? Run once, when all is settled.
 
-    python benchmarks/held_out.py --corpus CORPORA [--cache CACHE] --output benchmarks/results/held_out.json
+    python benchmarks/held_out.py --corpus CORPORA [--cache CACHE] [--output FILE]
 
 Measures the stable rules on the split "test" as `slopscan rules measure` does on "train" and
 "dev", and tells for how many the ratio of model to human rates lies above 1 with its whole 95%

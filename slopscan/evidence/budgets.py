@@ -1,4 +1,7 @@
-"""How often a rule may flag people: findings per 10,000 words of human prose, only ever lowered.
+"""How often a rule may flag people: events per 10,000 words of human prose, only ever lowered.
+
+An event is what `slopscan rules measure` counts: a place after gates, as a scan shows it, or the
+text for a rule that weighs a whole one. Rules on trial are held to what `--preview` shows.
 
 A budget is a rate in one set of human texts. It is the rate that was measured, and not under one
 finding in all the words of the set, since a set without a finding does not promise none. A rule is
@@ -14,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from slopscan.catalogue.rates import Rates
 from slopscan.catalogue.rule import Rule
 from slopscan.errors import InputError
-from slopscan.evidence.counting import Counted, is_whole
+from slopscan.evidence.counting import Counted
 from slopscan.evidence.statistics import poisson_interval
 from slopscan.evidence.windows import Window
 
@@ -31,18 +35,17 @@ _SEPARATOR: Final = ',\n"rules":{\n'
 
 @dataclass(frozen=True)
 class Tally:
-    """Findings of every rule in sets of human windows.
+    """Events of every rule in sets of human windows.
 
     Attributes
     ----------
-    words, documents : mapping of str to int
+    words : mapping of str to int
         By set.
     findings : mapping of str to mapping of str to int
         By rule, then set; sets without any are left out.
     """
 
     words: Mapping[str, int]
-    documents: Mapping[str, int]
     findings: Mapping[str, Mapping[str, int]]
 
     def rate(self, rule: str, name: str) -> float:
@@ -105,28 +108,53 @@ def sets_of(window: Window) -> Iterator[str]:
         yield "hard/abstracts"
 
 
-def tally(windows: Sequence[Window], counted: Sequence[Counted], rules: Iterable[Rule]) -> Tally:
-    """Count findings by rule and set.
-
-    Parameters
-    ----------
-    windows, counted : sequences of equal length
-        Windows by models are passed over.
-    rules : iterable of Rule
-        Those that were counted.
-    """
-    whole = {rule.id for rule in rules if is_whole(rule)}
+def tally(windows: Sequence[Window], counted: Sequence[Counted]) -> Tally:
+    """Count events by rule and set; windows by models are passed over."""
     words: Counter[str] = Counter()
-    documents: Counter[str] = Counter()
     findings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for window, found in zip(windows, counted, strict=True):
-        places = Counter(place[0] for place in found.places)
         for name in sets_of(window):
             words[name] += found.n_words
-            documents[name] += 1
-            for rule in found.events:
-                findings[rule][name] += 1 if rule in whole else places[rule]
-    return Tally(words, documents, findings)
+            for rule, n in found.events.items():
+                findings[rule][name] += n
+    return Tally(words, findings)
+
+
+def tally_of(rates: Rates, rules: Iterable[Rule]) -> tuple[Tally, list[str]]:
+    """Read the events of human windows from a measurement of the catalogue.
+
+    Returns
+    -------
+    Tally
+        Of genres and of the hard sets that are measured for every rule.
+    list of str
+        Rules that are not measured as they are now.
+    """
+    words: Counter[str] = Counter()
+    for cells in rates.cells.values():
+        for cell, amount in cells.items():
+            if name := _set_of(cell):
+                words[name] += amount.n_words
+    findings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    missing = []
+    for rule in rules:
+        entry = rates.of(rule)
+        if entry is None:
+            missing.append(rule.id)
+            continue
+        findings[rule.id] = Counter()
+        for counts in entry.counts.values():
+            for cell, (n_events, _) in counts.items():
+                if name := _set_of(cell):
+                    findings[rule.id][name] += n_events
+    return Tally(words, findings), missing
+
+
+def _set_of(cell: str) -> str | None:
+    if cell in _HARD:
+        return _HARD[cell]
+    genre, _, label = cell.partition("/")
+    return f"genre/{genre}" if label == "human" else None
 
 
 def exceeded(found: Tally, budgets: Budgets) -> list[Excess]:
@@ -148,21 +176,21 @@ def lowered(
     found: Tally, budgets: Budgets, rules: Iterable[str], run: Mapping[str, Any]
 ) -> Budgets:
     """Return the budgets of some rules, none above what it was; new rules get what was found."""
-    floors = {name: _least(budgets.floors.get(name), found.floor(name)) for name in found.words}
+    # A floor is not lowered with more texts: it would raise no budget, and move all the others.
+    floors = {name: round(found.floor(name), 3) for name in found.words} | dict(budgets.floors)
     made: dict[str, dict[str, float]] = {}
     for rule in sorted(rules):
-        made[rule] = {}
-        for name in sorted(found.words):
-            rate = max(found.rate(rule, name), found.floor(name))
-            budget = _least(budgets.of(rule, name), rate)
+        made[rule] = dict(budgets.rules.get(rule, {}))
+        for name in found.words:
+            rate = max(round(found.rate(rule, name), 3), floors[name])
+            old = budgets.of(rule, name)
+            budget = rate if old is None else min(old, rate)
             if budget > floors[name]:
                 made[rule][name] = budget
-    return Budgets(dict(sorted(floors.items())), made, dict(run))
-
-
-def _least(old: float | None, new: float) -> float:
-    rounded = round(new, 3)
-    return rounded if old is None else min(old, rounded)
+            else:
+                made[rule].pop(name, None)
+    ordered = {rule: dict(sorted(sets.items())) for rule, sets in made.items()}
+    return Budgets(dict(sorted(floors.items())), ordered, dict(run))
 
 
 def read_budgets(path: Path) -> Budgets:

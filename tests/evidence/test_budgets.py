@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from slopscan.catalogue.load import load_catalogue
+from slopscan.catalogue.load import Selection, load_catalogue, select
+from slopscan.catalogue.rates import read_rates
 from slopscan.errors import InputError
 from slopscan.evidence.budgets import (
     Budgets,
@@ -15,6 +16,7 @@ from slopscan.evidence.budgets import (
     read_budgets,
     sets_of,
     tally,
+    tally_of,
     write_budgets,
 )
 from slopscan.evidence.counting import Counted
@@ -23,6 +25,7 @@ from slopscan.evidence.windows import Window
 RULES = [load_catalogue().rules[name] for name in ("negative-parallelism", "focal-words")]
 PLACE, WHOLE = (rule.id for rule in RULES)
 RUN = {"seed": 1}
+RATES = Path(__file__).parents[2] / "benchmarks" / "results" / "rates.json"
 
 
 def window(genre: str = "essay", *, is_model: bool = False, cells: tuple[str, ...] = ()) -> Window:
@@ -35,7 +38,7 @@ def counted(n_places: int) -> Counted:
 
 
 def found(n_places: int, genre: str = "essay"):
-    return tally([window(genre)], [counted(n_places)], RULES)
+    return tally([window(genre)], [counted(n_places)])
 
 
 def test_human_windows_alone_count_in_their_genre_and_in_the_hard_sets() -> None:
@@ -46,11 +49,24 @@ def test_human_windows_alone_count_in_their_genre_and_in_the_hard_sets() -> None
     assert not list(sets_of(window(is_model=True)))
 
 
-def test_a_rule_on_a_whole_text_counts_once_and_one_on_places_each_time() -> None:
-    both = Counted(1_000, {PLACE: 1, WHOLE: 1}, [(PLACE, 0, 1), (PLACE, 3, 4), (WHOLE, 5, 6)])
-    made = tally([window()], [both], RULES)
-    assert made.rate(PLACE, "genre/essay") == pytest.approx(20)
-    assert made.rate(WHOLE, "genre/essay") == pytest.approx(10)
+def test_events_of_a_measurement_are_those_of_its_human_cells() -> None:
+    rates = read_rates(RATES)
+    made, missing = tally_of(rates, RULES)
+    amounts = [cells["essay/human"].n_words for cells in rates.cells.values()]
+    assert made.words["genre/essay"] == sum(amounts)
+    assert "hard/second-language" in made.words
+    entry = rates.of(RULES[0])
+    if entry is None:
+        assert missing[0] == PLACE
+    else:
+        events = sum(counts.get("essay/human", (0, 0))[0] for counts in entry.counts.values())
+        assert made.findings[PLACE]["genre/essay"] == events
+
+
+def test_every_measured_rule_is_within_its_budget() -> None:
+    rules = select(load_catalogue(), Selection(preview=True))
+    made, _ = tally_of(read_rates(RATES), rules)
+    assert exceeded(made, read_budgets(RATES.with_name("budgets.json"))) == []
 
 
 def test_more_findings_than_chance_allows_are_over_the_budget() -> None:
