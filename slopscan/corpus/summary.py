@@ -19,10 +19,10 @@ EVERYTHING: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Events per 1,000 words of one rule in prose by people and by models."""
+    """Events per 1,000 words of one rule in prose by people and by models, with intervals."""
 
-    human: float
-    model: float
+    human: Rate
+    model: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Tic:
     documents : float
         Share of documents with it, 0 to 1.
     times_human, at_least : float or None
-        The rate and the low end of its interval over the human reference.
+        The rate over the human reference, and the low end of its interval over the high end
+        of that of the reference.
     """
 
     rule: str
@@ -120,15 +121,15 @@ class Group:
 
     def _tic(self, rule: str, sums: Sums, reference: Reference | None) -> Tic:
         found = rate(sums, self.scored, self.words, self.words_squared)
-        human = reference.human if reference else 0.0
+        human = reference.human if reference and reference.human.value else None
         return Tic(
             rule,
             int(sums.f),
             found,
             sums.documents / max(self.scored, 1),
             reference,
-            found.value / human if human else None,
-            found.low / human if human else None,
+            found.value / human.value if human else None,
+            found.low / human.high if human else None,
         )
 
 
@@ -210,7 +211,10 @@ def shipped_references(rules: Iterable[str]) -> dict[str, Reference]:
             continue
         comparison = evidence.splits.get("train", {}).get(ALL)
         if comparison is not None:
-            found[name] = Reference(comparison.human.value, comparison.model.value)
+            human, model = comparison.human, comparison.model
+            found[name] = Reference(
+                Rate(human.value, human.low, human.high), Rate(model.value, model.low, model.high)
+            )
     return found
 
 

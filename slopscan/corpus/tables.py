@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from slopscan.corpus.compare import FEATURES, Difference, FeatureDifference
+from slopscan.corpus.plots import Line, histogram, line
 from slopscan.corpus.statistics import Rate
-from slopscan.corpus.summary import BINS, LENGTHS, LONGEST, Group, Summary, Tic
+from slopscan.corpus.summary import LENGTHS, LONGEST, Group, Summary, Tic
 
 _TOP: Final = 15
 _STYLE: Final = """
@@ -25,7 +26,8 @@ th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(-
 th:first-child, td:first-child { text-align: left; }
 caption { text-align: left; font-weight: 600; padding: 1.5rem 0 .3rem; }
 svg { display: block; max-width: 100%; height: auto; } svg text { fill: var(--ink); }
-figure { margin: 1rem 0; } p.note { max-width: 44rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
+figure { margin: 0; } p.note { max-width: 44rem; }
 """
 
 
@@ -46,6 +48,7 @@ class Page:
     tables: tuple[Table, ...]
     histograms: tuple[tuple[str, tuple[int, ...]], ...]
     notes: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
 
 
 def summary_page(summary: Summary, name: str) -> Page:
@@ -68,7 +71,36 @@ def summary_page(summary: Summary, name: str) -> Page:
         "References are rates in the labelled texts that the rules were measured on, of other "
         "genres than yours.",
     )
-    return Page(f"Scores of {name}", tuple(tables), tuple(histograms), notes)
+    return Page(f"Scores of {name}", tuple(tables), tuple(histograms), notes, _drift(summary))
+
+
+def _drift(summary: Summary) -> tuple[Line, ...]:
+    """Return what changes over time, where there are times."""
+    periods = [group for group in summary.periods if group.scored and group.name != "(none)"]
+    if len(periods) < 2:
+        return ()
+    over = f"by {summary.date}"
+    found = [_line(f"Findings per 1,000 words {over}", periods, lambda g: _rate(g.findings_rate))]
+    judged = [group for group in periods if group.judged]
+    if len(judged) > 1:
+        shares = _line(f"Flagged texts, % {over}", judged, _flagged)
+        found.insert(0, shares)
+    return tuple(found)
+
+
+def _line(
+    title: str, groups: Sequence[Group], value: Callable[[Group], tuple[float, float, float]]
+) -> Line:
+    return Line(title, tuple(g.name for g in groups), tuple(value(g) for g in groups))
+
+
+def _rate(found: Rate) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
+def _flagged(group: Group) -> tuple[float, float, float]:
+    share, low, high = group.flagged_share
+    return 100 * share, 100 * low, 100 * high
 
 
 def comparison_page(
@@ -190,8 +222,8 @@ def _tic(tic: Tic) -> tuple[str, ...]:
         f"{tic.count:,}",
         f"{100 * tic.documents:.1f}%",
         _with_interval(tic.rate),
-        _short(known.human) if known else "",
-        _short(known.model) if known else "",
+        _with_interval(known.human) if known else "",
+        _with_interval(known.model) if known else "",
     )
 
 
@@ -246,7 +278,9 @@ def to_html(page: Page) -> str:
     """Return a page that needs no other file, script or network."""
     parts = [f"<h1>{html.escape(page.title)}</h1>"]
     parts += [f'<p class="note">{html.escape(note)}</p>' for note in page.notes]
-    parts += [_histogram(name, bins) for name, bins in page.histograms]
+    plots = [*map(line, page.lines), *(histogram(*found) for found in page.histograms)]
+    if plots:
+        parts.append(f'<div class="plots">{"".join(plots)}</div>')
     parts += [_html_table(table) for table in page.tables]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -268,24 +302,4 @@ def _html_table(table: Table) -> str:
     return (
         f'<div class="scroll"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
-    )
-
-
-def _histogram(name: str, bins: Sequence[int]) -> str:
-    most, width, height = max(bins), 24, 120
-    bars = "".join(
-        f'<rect x="{index * width + 1}" y="{height - height * count / most:.1f}" '
-        f'width="{width - 2}" height="{height * count / most:.1f}" fill="var(--bar)">'
-        f"<title>{index / BINS:.2f} to {(index + 1) / BINS:.2f}: {count:,} texts</title></rect>"
-        for index, count in enumerate(bins)
-    )
-    label = html.escape(name)
-    total = width * BINS
-    return (
-        f'<figure><figcaption>Probabilities, {label}</figcaption><svg width="{total}" '
-        f'height="{height + 24}" viewBox="0 0 {total} {height + 24}" role="img" '
-        f'aria-label="Histogram of probabilities, {label}">{bars}'
-        f'<text x="0" y="{height + 18}" font-size="13">0</text>'
-        f'<text x="{total}" y="{height + 18}" font-size="13" text-anchor="end">1</text>'
-        "</svg></figure>"
     )

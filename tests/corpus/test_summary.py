@@ -15,6 +15,7 @@ from slopscan.cli.app import main
 from slopscan.corpus import statistics
 from slopscan.corpus.compare import Side, compare
 from slopscan.corpus.scored import ScoredRow, is_score_table, read_scores
+from slopscan.corpus.statistics import Rate
 from slopscan.corpus.summary import Reference, summarise
 from slopscan.corpus.writers import write_table
 
@@ -56,8 +57,10 @@ def test_groups_errors_and_periods_are_counted() -> None:
     assert (whole.bins[10], whole.bins[19], sum(whole.bins)) == (1, 1, 2)
     assert [(group.name, group.rows) for group in summary.groups] == [("x", 2), ("y", 2)]
     assert [period.name for period in summary.periods] == ["(none)", "2024-01", "2024-02"]
-    tic = whole.tics({"a": Reference(1.0, 9.0)})[0]
+    tic = whole.tics({"a": Reference(Rate(1.0, 0.5, 2.0), Rate(9.0, 8.0, 10.0))})[0]
     assert (tic.rule, tic.count) == ("a", 3)
+    assert tic.times_human == pytest.approx(tic.rate.value)
+    assert tic.at_least == pytest.approx(tic.rate.low / 2)
     assert tic.rate.value == pytest.approx(1000 * 3 / 359)
     assert tic.times_human == pytest.approx(1000 * 3 / 359)
 
@@ -211,13 +214,14 @@ class Checker(HTMLParser):
 
 def test_the_page_stands_alone(tmp_path: Path) -> None:
     path, page = scores(tmp_path / "s.jsonl"), tmp_path / "page.html"
-    assert main(["report", str(path), "--by", "genre", "-o", str(page)]) == 0
+    assert main(["report", str(path), "--by", "genre", "--date", "date", "-o", str(page)]) == 0
     text = page.read_text("utf-8")
     checker = Checker()
     checker.feed(text)
     assert checker.open == []
     assert checker.loads == []
-    assert "<svg" in text
+    assert text.count("<svg") == 5
+    assert "Flagged texts, % by date" in text and "<polyline" in text
     assert "&lt;b&gt;news&lt;/b&gt;" in text
     assert "<b>" not in text
 
