@@ -13,7 +13,7 @@ from slopscan.catalogue.rates import Rates, read_rates, write_rates
 from slopscan.cli.app import main
 from slopscan.errors import ArtefactError, InputError
 from slopscan.evidence.counting import Plan, count
-from slopscan.evidence.measuring import Request, measure
+from slopscan.evidence.measuring import Request, measure, preferences_digest
 from slopscan.evidence.windows import cells, cut, load_windows
 from slopscan.features.view import count_words
 
@@ -132,6 +132,14 @@ def test_repeats_of_all_devices_are_counted_when_one_rule_is_measured() -> None:
     often, once = count([PLAIN * 14 + TIC * 8, PLAIN * 18 + TIC], plan, jobs=1)
     assert often.events == {"trick-concentration": 1}
     assert once.events == {}
+
+
+def test_evidence_from_preferences_names_them() -> None:
+    rates = read_rates(Path(__file__).parents[2] / "benchmarks" / "results" / "rates.json")
+    catalogue = load_catalogue()
+    entry = rates.of(catalogue.rules["inanimate-agency"])
+    assert entry is not None
+    assert preferences_digest() in entry.basis
 
 
 def test_only_changed_rules_are_measured_again(
