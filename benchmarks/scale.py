@@ -4,6 +4,7 @@
     python benchmarks/scale.py scoring --documents 2000
     python benchmarks/scale.py faults --documents 300
     python benchmarks/scale.py ray --documents 3000
+    python benchmarks/scale.py identity --documents 200
     python benchmarks/scale.py whole --documents 100000 --folder DIR
 
 Each part adds its figures to `benchmarks/results/scale.json` (`--output`). Documents are drawn
@@ -174,6 +175,42 @@ def watch(process: subprocess.Popen[bytes]) -> dict[str, Any]:
         "peak_mib_by_third": [
             round(max(memory[i * third : (i + 1) * third] or [0]), 1) for i in range(3)
         ],
+    }
+
+
+def identity(n: int, folder: Path) -> dict[str, Any]:
+    """Score the same documents with 1, 2 and 7 jobs, as shuffled shards, and on Ray."""
+    import pyarrow.parquet as pq
+
+    lines, _, words = write_inputs(folder, n)
+    place = folder / "shards"
+    place.mkdir()
+    rows = lines.read_text().splitlines()
+    random.Random(5).shuffle(rows)
+    for index in range(4):
+        (place / f"{index}.jsonl").write_text("\n".join(rows[index::4]) + "\n")
+    tables = {}
+    for name, source, more in (
+        *((f"{jobs} jobs", lines, ["-j", str(jobs)]) for jobs in (1, 2, 7)),
+        ("shuffled shards", place, ["-j", "2"]),
+        ("ray", place, ["-j", "2", "--engine", "ray"]),
+    ):
+        output = folder / (name.replace(" ", "_") + ("" if name == "ray" else ".parquet"))
+        command = [sys.executable, "-m", "slopscan", "score", str(source), "-o", str(output), "-q"]
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1"}
+        subprocess.run([*command, *more], env=environment, check=True, capture_output=True)
+        parts = sorted(output.glob("part-*.parquet")) if output.is_dir() else [output]
+        found = [row for part in parts for row in pq.read_table(part).to_pylist()]
+        tables[name] = {row["id"]: row for row in found}
+    first = tables["1 jobs"]
+    return {
+        "documents": n,
+        "words": words,
+        "rows": {name: len(table) for name, table in tables.items()},
+        "rows_that_differ": {
+            name: sum(table.get(key) != row for key, row in first.items())
+            for name, table in tables.items()
+        },
     }
 
 
@@ -463,12 +500,21 @@ def broken(folder: Path) -> dict[str, Any]:
     return {"exit_code": done.returncode, "rows": len(rows), "errors": errors}
 
 
+PARTS = {
+    "overhead": overhead,
+    "scoring": scoring,
+    "faults": faults,
+    "ray": on_ray,
+    "identity": identity,
+}
+
+
 def main() -> None:
     if sys.argv[1:2] == ["_run"]:
         run_here(*sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["overhead", "scoring", "faults", "ray", "whole"])
+    parser.add_argument("part", choices=[*PARTS, "whole"])
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--folder", type=Path, help="where `whole` keeps what it has done")
     parser.add_argument("--output", type=Path, default=RESULTS)
@@ -480,10 +526,7 @@ def main() -> None:
     else:
         folder = Path(tempfile.mkdtemp(prefix="slopscan-scale-"))
         try:
-            part = {"overhead": overhead, "scoring": scoring, "faults": faults, "ray": on_ray}[
-                options.part
-            ]
-            found = part(options.documents, folder)
+            found = PARTS[options.part](options.documents, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     command = f"python benchmarks/scale.py {options.part} --documents {options.documents}"

@@ -23,7 +23,7 @@ from slopscan.mining.spool import LABELS, Spool
 from slopscan.mining.texts import MODEL
 
 # Folding and marking look at the places of this many candidates, in this many texts.
-COMPARED: Final = 2_000
+COMPARED: Final = 6_000
 _TEXTS_COMPARED: Final = 2_000
 _SURE: Final = 0.05
 # Of all words, the weight of the prior: with less, what people never wrote has no known odds.
@@ -32,6 +32,8 @@ PRIOR_SHARE: Final = 0.1
 _SAME: Final = 0.6
 # A longer form with nearly the support of the shorter one says more.
 _SUPPORT: Final = 0.8
+# A narrower form whose log-odds are higher by this stays beside the wider one.
+_MORE_MARKED: Final = 0.2
 # A rule knows a candidate when it has hits at this share of its places, and far more often
 # there than elsewhere.
 KNOWN: Final = 0.5
@@ -74,7 +76,7 @@ class Candidate:
         0 to 1: the least of the shares of prompts, sources and generators that a pattern of so
         many texts would reach by chance.
     score : float
-        Lower end of the interval of `odds` times `spread`; sorts the list.
+        Log-odds times `spread` times the logarithm of how sure they are; sorts the list.
     forms : list of str
         Patterns folded into this one.
     known : list of (str, float)
@@ -151,7 +153,7 @@ def weighed(counts: Counted, spool: Spool, standards: Standards) -> list[Candida
 
 def _score(odds: LogOdds, spread: float) -> float:
     # Log-odds alone would put what stands in six texts and never in the others before all else.
-    return odds.low * spread if odds.low > 0 else odds.low
+    return odds.value * spread * math.log1p(max(odds.z, 0.0))
 
 
 def _spread(tally: Tally, spool: Spool, standards: Standards) -> float | None:
@@ -290,8 +292,9 @@ def _folded(candidates: Sequence[Candidate], places: _Places) -> list[Candidate]
 
 
 def _stands_out(item: Candidate, parent: Candidate) -> bool:
-    """Say whether a form is surely more marked than the wider pattern it lies in."""
-    return item.model.texts < parent.model.texts and item.odds.low > parent.odds.high
+    """Say whether a form is more marked than the wider pattern it lies in."""
+    narrower = item.model.texts < parent.model.texts
+    return narrower and item.odds.value > parent.odds.value + _MORE_MARKED
 
 
 def _says_more(item: Candidate, parent: Candidate) -> bool:
