@@ -302,15 +302,17 @@ class _Waiting:
 def _parsed(
     batch: list[AnnotatedBlock], nlp: Language, *, keep_docs: bool = True
 ) -> list[AnnotatedBlock]:
-    from slopscan.nlp.columns import columns_of  # noqa: PLC0415 - only with a parse
-    from slopscan.nlp.inference import parsed  # noqa: PLC0415
+    from slopscan.nlp.inference import parsed, read  # noqa: PLC0415 - only with a parse
 
-    docs = parsed(nlp, [part.text for part in batch])
+    texts = [part.text for part in batch]
+    if not keep_docs:
+        return [
+            AnnotatedBlock(part.block, part.text, part.offset, read=columns)
+            for part, columns in zip(batch, read(nlp, texts), strict=True)
+        ]
     return [
         AnnotatedBlock(part.block, part.text, part.offset, doc)
-        if keep_docs
-        else AnnotatedBlock(part.block, part.text, part.offset, read=columns_of(doc))
-        for part, doc in zip(batch, docs, strict=True)
+        for part, doc in zip(batch, parsed(nlp, texts), strict=True)
     ]
 
 

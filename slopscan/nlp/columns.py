@@ -95,8 +95,15 @@ _STRINGS: Final = _Strings()
 _LOWERED: Final = _Strings(lower=True)
 
 
-def columns_of(doc: Doc) -> Columns:
-    """Read a parse; one without sentences is a single sentence."""
+def columns_of(doc: Doc, features: list[str] | None = None) -> Columns:
+    """Read a parse; one without sentences is a single sentence.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+    features : list of str, optional
+        Those of each token, where the document does not have them.
+    """
     for strings in (_STRINGS, _LOWERED):
         strings.store = doc.vocab.strings
         if len(strings) > _MAX_KEPT:
@@ -124,7 +131,7 @@ def columns_of(doc: Doc) -> Columns:
         pos,
         tags,
         deps,
-        ["" if morph == "_" else morph for morph in morphs],
+        features or ["" if morph == "_" else morph for morph in morphs],
         heads,
         starts,
         list(zip(firsts, [*firsts[1:], n], strict=True)),

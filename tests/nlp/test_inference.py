@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import spacy
 
-from slopscan.nlp.inference import parsed
+from slopscan.nlp.columns import columns_of
+from slopscan.nlp.inference import parsed, read
 
 TEXTS = [
     "The lamp in the hall had been out since March, and nobody had thought to change it.",
@@ -39,6 +40,14 @@ def test_annotates_as_the_components_do(nlp: Any, size: int) -> None:
     found = [doc for batch in batches for doc in parsed(nlp, batch)]
     assert [doc.text for doc in found] == TEXTS
     assert [_rows(doc) for doc in found] == expected
+
+
+@pytest.mark.parametrize("size", [1, len(TEXTS)])
+def test_reads_the_same_parses_without_the_documents(nlp: Any, size: int) -> None:
+    expected = [columns_of(doc) for doc in nlp.pipe(TEXTS)]
+    batches = [TEXTS[i : i + size] for i in range(0, len(TEXTS), size)]
+    assert [columns for batch in batches for columns in read(nlp, batch)] == expected
+    assert read(spacy.blank("en"), ["No parse."])[0].words == ["No", "parse", "."]
 
 
 def test_texts_share_a_batch_in_groups(nlp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
