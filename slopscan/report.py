@@ -40,7 +40,8 @@ class FileReport:
     findings a comment in the file silences; they count nowhere. `disclosures` are what the text
     says of its own making; they are quoted, and change neither findings nor verdict, but for
     blocks declared to be a model's, which are left out of both. `measures` are the figures that
-    rules and model may look at, where they were asked for.
+    rules and model may look at, where they were asked for. `reference` is the genre of the
+    reference corpora that rates of this text are shown beside; None: all of them.
     """
 
     path: str
@@ -53,6 +54,7 @@ class FileReport:
     suppressed: tuple[Silenced, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     measures: Mapping[str, float] | None = None
+    reference: str | None = None
 
     @property
     def digest(self) -> str | None:
@@ -189,6 +191,7 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
             {**_finding(item.finding), "reason": item.reason} for item in report.suppressed
         ],
         "disclosures": [_disclosure(item) for item in report.disclosures],
+        "reference": report.reference,
         "error": _failure(report.error),
     }
 

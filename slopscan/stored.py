@@ -165,6 +165,7 @@ def _file(node: _Node) -> FileReport:
         disclosures=()
         if node["disclosures"].missing
         else tuple(_disclosure(item) for item in node["disclosures"]),
+        reference=node["reference"].maybe(str),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from slopscan.baseline import Baseline, read_baseline
 from slopscan.cli.changes import Changes, changes_since, only_changed
 from slopscan.cli.inputs import expand
 from slopscan.cli.messages import say
+from slopscan.config.profiles import profiles
 from slopscan.errors import InputError, SlopscanError, UsageError
 from slopscan.report import Failure, FileReport
 from slopscan.voice import Voice, read_voice
@@ -87,6 +88,8 @@ class Run:
         if report.error is not None:
             return report
         found = self.workspace.resolve(Path(report.path))
+        if found.genre is not None:
+            report = replace(report, reference=profiles()[found.genre].reference)
         if found.voice is not None and self.uses_voice:
             rules = self.workspace.catalogue.rules.values()
             digests = {rule.id: rule.digest[:16] for rule in rules}

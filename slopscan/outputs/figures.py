@@ -37,7 +37,12 @@ def reasons(verdict: Verdict) -> str:
     )
 
 
-def habits(counts: Mapping[str, int], cards: Mapping[str, RuleCard], n_words: int) -> str:
+def habits(
+    counts: Mapping[str, int],
+    cards: Mapping[str, RuleCard],
+    n_words: int,
+    reference: str | None = None,
+) -> str:
     """Return the rules found, most places first, with their rates.
 
     Parameters
@@ -47,17 +52,19 @@ def habits(counts: Mapping[str, int], cards: Mapping[str, RuleCard], n_words: in
     cards : mapping of str to RuleCard
     n_words : int
         Words of prose, for rates per 1,000.
+    reference : str, optional
+        The genre whose rates are shown; all genres where a rule has none in it.
     """
     rules = sorted((rule for rule in counts if counts[rule]), key=lambda r: (-counts[r], r))
     if not rules:
         return ""
     most = counts[rules[0]]
     measured = any(cards[rule].rates for rule in rules if rule in cards)
-    rows = "".join(
-        f"<tr>{_habit(rule, counts[rule], most, n_words, cards.get(rule))}"
-        f"{_people_and_models(cards.get(rule), counts[rule], n_words) if measured else ''}</tr>"
-        for rule in rules
-    )
+    rows = ""
+    for rule in rules:
+        card, count = cards.get(rule), counts[rule]
+        beside = _people_and_models(card, count, n_words, reference) if measured else ""
+        rows += f"<tr>{_habit(rule, count, most, n_words, card)}{beside}</tr>"
     more = '<th scope="col">people and models</th>' if measured else ""
     return (
         '<section class="below"><h2>Habits by number</h2><table class="habits"><thead><tr>'
@@ -79,8 +86,12 @@ def _habit(rule: str, count: int, most: int, n_words: int, card: RuleCard | None
     )
 
 
-def _people_and_models(card: RuleCard | None, count: int, n_words: int) -> str:
-    rates = [rate for rate in card.rates if rate.genre == "all genres"] if card else []
+def _people_and_models(
+    card: RuleCard | None, count: int, n_words: int, reference: str | None
+) -> str:
+    by_genre = {rate.genre: rate for rate in card.rates} if card else {}
+    found = by_genre.get(reference or "") or by_genre.get("all genres")
+    rates = [found] if found else []
     return f"<td>{plots.evidence(rates, _rate(count, n_words))}</td>"
 
 

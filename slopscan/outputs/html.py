@@ -147,7 +147,7 @@ class _Article:
         yield from self._text()
         if report.verdict is not None and report.verdict.probability is not None:
             yield reasons(report.verdict)
-        yield habits(self._counts, self._cards, report.n_words)
+        yield habits(self._counts, self._cards, report.n_words, report.reference)
         yield "</article>\n"
 
     # -- top -----------------------------------------------------------------------------
@@ -376,7 +376,7 @@ class _Article:
         listed = f"<p>Evidence</p><ul>{sources}</ul>" if sources else ""
         return (
             f"<p>{safe_html(card.why)}</p><p><b>Instead.</b> {safe_html(card.advice)}</p>"
-            f"{plots.evidence(card.rates, self._rate(card))}"
+            f"{plots.evidence(card.rates, self._rate(card), self._report.reference)}"
             f'<div class="sources">{listed}</div>'
         )
 

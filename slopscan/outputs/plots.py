@@ -122,7 +122,7 @@ def weight(log_odds: float, most: float) -> str:
     )
 
 
-def evidence(rates: Sequence[Rate], here: float | None = None) -> str:
+def evidence(rates: Sequence[Rate], here: float | None = None, reference: str | None = None) -> str:
     """Return how often the tic stands in texts by people and by models, one pair a genre.
 
     Parameters
@@ -130,11 +130,14 @@ def evidence(rates: Sequence[Rate], here: float | None = None) -> str:
     rates : sequence of Rate
     here : float, optional
         Rate in this text, per 1,000 words; drawn as a tick on each pair.
+    reference : str, optional
+        The genre to be shown first.
     """
     if not rates:
         return ""
-    # All genres first, then those where the difference is surest.
-    shown = sorted(rates, key=lambda rate: rate.genre != "all genres")[:_GENRES]
+    # The text's own genre first, then all genres, then those where the difference is surest.
+    order = {reference: 0, "all genres": 1}
+    shown = sorted(rates, key=lambda rate: order.get(rate.genre, 2))[:_GENRES]
     unit = shown[0].unit
     at = here if unit == "1,000 words" else None
     most = max([at or 0.0, *(max(rate.human, rate.model) for rate in shown)]) or 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,14 @@ def test_probabilities_along_a_text_are_for_the_outputs_that_show_or_keep_them(
 
     workspace = Workspace(Overrides(output_format=name))
     assert workspace.resolve(tmp_path / "a.md").settings.windows is expected
+
+
+def test_a_genre_chooses_the_texts_that_rates_are_shown_beside(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("It is not just a tool, but a way of thinking.\n")
+    args = ("a.md", "--no-parse", "--genre", "technical", "--select", "negative-parallelism")
+    assert json.loads(run(*args, "--output-format", "json").out)["files"][0]["reference"] == "docs"
+    page = run(*args, "--output-format", "html").out
+    head = r'class="evidence"><caption>.*?</caption><tr><th scope="row">(.*?)</th>'
+    assert set(re.findall(head, page)) == {"docs"}
+    plain = run(*args[:2], "--output-format", "html").out
+    assert 'scope="row">all genres</th>' in plain
