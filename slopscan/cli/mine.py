@@ -146,20 +146,23 @@ def mine(  # noqa: PLR0917
         min_generators=min_generators,
         min_ratio=min_ratio,
     )
-    mined = run(
-        sides[0],
-        sides[1],
-        Reading(rows, encoding),
-        MineOptions(
-            fields,
-            standards,
-            parse=not no_parse,
-            jobs=jobs or default_jobs(),
-            sample=sample,
-            cache=cache,
-            quiet=quiet,
-        ),
+    options = MineOptions(
+        fields,
+        standards,
+        parse=not no_parse,
+        jobs=jobs or default_jobs(),
+        sample=sample,
+        cache=cache,
+        quiet=quiet,
     )
+    try:
+        mined = run(sides[0], sides[1], Reading(rows, encoding), options)
+    except OSError as error:
+        raise UsageError(
+            f"cannot go on: {error.strerror or error}",
+            where=str(error.filename or "the folder of temporary files"),
+            fix="free some space there, or name another folder with TMPDIR",
+        ) from error
     for side, counts in mined.sides.items():
         for words in counts.first_errors:
             say(f"{side}: {words}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from hashlib import sha256
 from pathlib import Path
@@ -156,3 +157,62 @@ def test_a_mistake_is_told_before_any_work(
     assert main(["score", *args]) == 2
     assert words in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", "in.jsonl"]
+
+
+FORMATS = ("x.arrow", "x.ipc", "x.tsv", "x.csv.gz", "x.jsonl.zst", "x.parquet", "*.jsonl", "-")
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "saved", "saved-splits"])
+def test_every_input_goes_through_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [{"id": f"r{i}", "text": TICS * (i + 1)} for i in range(4)]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    if name.startswith("saved"):
+        datasets = pytest.importorskip("datasets")
+        datasets.disable_progress_bars()
+        saved = datasets.Dataset.from_list(rows)
+        if name.endswith("splits"):
+            saved = datasets.DatasetDict(
+                {"train": saved.select(range(3)), "test": saved.select([3]).flatten_indices()}
+            )
+            saved["train"] = saved["train"].flatten_indices()
+        saved.save_to_disk(name)
+    else:
+        write_input(tmp_path / name, rows, lines)
+    if name == "-":
+        packed = io.BytesIO(gzip.compress(lines))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(packed)))
+    args = ["score", name, "-o", "out.json.jsonl", "--no-parse", "--preview", "-j", "1", "-q"]
+    assert main(args) == 0
+    found = results(tmp_path / "out.json.jsonl")
+    assert [row["id"] for row in found] == ["r0", "r1", "r2", "r3"]
+    words = found[0]["n_words"]
+    assert [row["n_words"] for row in found] == [words, 2 * words, 3 * words, 4 * words]
+
+
+def write_input(path: Path, rows: list[dict[str, Any]], lines: bytes) -> None:
+    """Write a table in the format that its suffix names."""
+    if path.suffix in (".arrow", ".ipc", ".parquet"):
+        pa = pytest.importorskip("pyarrow")
+        table = pa.Table.from_pylist(rows)
+        if path.suffix == ".parquet":
+            pytest.importorskip("pyarrow.parquet").write_table(table, path)
+            return
+        new = pa.ipc.new_file if path.suffix == ".arrow" else pa.ipc.new_stream
+        with pa.OSFile(str(path), "wb") as sink, new(sink, table.schema) as writer:
+            writer.write_table(table)
+    elif path.suffix == ".zst":
+        path.write_bytes(pytest.importorskip("zstandard").compress(lines))
+    elif path.name in ("x.tsv", "x.csv.gz"):
+        mark = "\t" if path.suffix == ".tsv" else ","
+        quote = '"' if mark == "," else ""
+        text = f"id{mark}text\n" + "".join(
+            f"{row['id']}{mark}{quote}{row['text']}{quote}\n" for row in rows
+        )
+        path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    elif path.name == "*.jsonl":
+        for number in range(2):
+            half = lines.splitlines(keepends=True)[2 * number : 2 * number + 2]
+            path.with_name(f"{number}.jsonl").write_bytes(b"".join(half))

@@ -142,7 +142,9 @@ def test_one_draft_goes_into_a_file(folder: Path, capsys: pytest.CaptureFixture[
     assert "one file cannot hold several rules" in capsys.readouterr().err
 
 
-def test_mistakes_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mistakes_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     model, human = str(folder / "m.jsonl"), str(folder / "h.jsonl")
     empty = write(folder / "empty.jsonl", [])
     copy = write(folder / "copy.jsonl", model_rows())
@@ -161,5 +163,8 @@ def test_mistakes_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert main(args) == 2, words
         told = capsys.readouterr().err
         assert words in told and "Traceback" not in told
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "none"))
+    assert main([*command(folder), "--no-parse"]) == 2
+    assert "name another folder with TMPDIR" in capsys.readouterr().err
     assert main([*command(folder), "--candidate", "1"]) == 2
     assert "add --write-rule" in capsys.readouterr().err
