@@ -35,17 +35,38 @@ class RegionKind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class LinePlace:
+    """Where a line of a text that was extracted from an archive comes from.
+
+    Attributes
+    ----------
+    part : str
+        Member of the archive.
+    paragraph : int
+        Its paragraph in order of the part, from 1, empty ones counted; 0: none.
+    runs : tuple of (int, int)
+        Column (from 0) where a run begins, and its number in the paragraph, from 1.
+    """
+
+    part: str
+    paragraph: int
+    runs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A text as it was read.
 
     `name` is the path as given, or `<stdin>`; `text` is decoded with nothing changed, line
-    ends and byte-order mark included; `encoding` is what it was decoded from.
+    ends and byte-order mark included; `encoding` is what it was decoded from. `places` has one
+    entry a line for a text that was extracted from an archive, otherwise none.
     """
 
     name: str
     text: str
     encoding: str = "utf-8"
     media_type: str = "text/markdown"
+    places: tuple[LinePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,29 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivePlace:
+    """Where a finding begins in an office file or e-book, whose text has no lines of its own.
+
+    Attributes
+    ----------
+    part : str
+        Member of the archive.
+    paragraph : int
+        Paragraph of the part, from 1, empty ones counted.
+    run : int or None
+        Run of the paragraph, from 1; None where the file type has none.
+    """
+
+    part: str
+    paragraph: int
+    run: int | None = None
+
+    def __str__(self) -> str:
+        run = f", run {self.run}" if self.run else ""
+        return f"{self.part}: paragraph {self.paragraph}{run}"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One tic in one place.
 
@@ -67,6 +90,7 @@ class Finding:
     related: tuple[SourceSpan, ...] = ()
     measure: Measure | None = None
     fingerprint: str = ""
+    place: ArchivePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
-from slopscan.findings import Finding, Silenced
+from slopscan.findings import ArchivePlace, Finding, Silenced
 from slopscan.verdict import Contribution, Verdict
 
 JSON_SCHEMA_VERSION = 1
@@ -240,7 +240,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "measure": measure
         and {"value": measure.value, "threshold": measure.threshold, "unit": measure.unit},
         "fingerprint": finding.fingerprint,
+        **({"place": _place(finding.place)} if finding.place else {}),
     }
+
+
+def _place(place: ArchivePlace) -> dict[str, Any]:
+    return {"part": place.part, "paragraph": place.paragraph, "run": place.run}
 
 
 def _disclosure(item: Disclosure) -> dict[str, Any]:

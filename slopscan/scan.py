@@ -15,7 +15,7 @@ from slopscan.catalogue.rule import Kind, MeasureMatch, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.document import Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
-from slopscan.findings import Finding
+from slopscan.findings import ArchivePlace, Finding
 from slopscan.matchers.cache import shipped_catalogue
 from slopscan.matchers.engine import Engine, Hits, prose_hits
 from slopscan.matchers.memory import Memory
@@ -216,7 +216,7 @@ class Scanner:
             text=document.source.text,
             n_words=annotated.n_words,
             verdict=self._verdict(own, statements) if verdict else None,
-            findings=tuple(kept),
+            findings=tuple(_placed(document.source, kept)),
             suppressed=tuple(silenced),
             disclosures=tuple(disclosures),
             measures=self._all_measures(own) if self.settings.measures else None,
@@ -317,6 +317,18 @@ def _apart(document: Document, findings: list[Finding]) -> tuple[list[Finding], 
             quote = " ".join(found.matched.split())
             said.append(Disclosure(kind, found.span, found.line, quote))
     return rest, said
+
+
+def _placed(source: Source, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Say where findings stand in an archive, for a text that was extracted from one."""
+    for found in findings:
+        line = source.places[found.line - 1] if found.line <= len(source.places) else None
+        if line is None or not line.paragraph:
+            yield found
+            continue
+        begun = [number for column, number in line.runs if column < found.column]
+        run = begun[-1] if begun else None
+        yield replace(found, place=ArchivePlace(line.part, line.paragraph, run))
 
 
 def _in_front_matter(document: Document, found: Finding) -> bool:

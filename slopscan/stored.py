@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from slopscan.disclosure import Disclosure, DisclosureKind
 from slopscan.errors import InputError
-from slopscan.findings import Finding, Measure, Severity, Silenced
+from slopscan.findings import ArchivePlace, Finding, Measure, Severity, Silenced
 from slopscan.report import (
     JSON_SCHEMA_VERSION,
     NOT_ASKED,
@@ -256,7 +256,12 @@ def _finding(node: _Node) -> Finding:
             measure["value"].a(float), measure["threshold"].a(float), measure["unit"].a(str)
         ),
         fingerprint=node["fingerprint"].a(str),
+        place=None if node["place"].missing else _place(node["place"]),
     )
+
+
+def _place(node: _Node) -> ArchivePlace:
+    return ArchivePlace(node["part"].a(str), node["paragraph"].a(int), node["run"].maybe(int))
 
 
 def _severity(node: _Node) -> Severity:

@@ -180,6 +180,8 @@ def _result(
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
         "properties": {"family": finding.family},
     }
+    if finding.place:
+        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": str(finding.place)}]
     if finding.related:
         index = LineIndex(report.text) if report.text else None
         result["relatedLocations"] = [

@@ -31,7 +31,7 @@ _READERS = {
     _ODT: "slopscan.readers.outline",
     _EPUB: "slopscan.readers.outline",
 }
-# Archives: their text is extracted first, by `extract(data, name) -> str`.
+# Archives: their text is extracted first, by `extract(data, name) -> Outline`.
 _EXTRACTORS = {
     _DOCX: "slopscan.readers.docx",
     _ODT: "slopscan.readers.odt",
@@ -109,8 +109,8 @@ def read_bytes(data: bytes, name: str) -> Source:
     """
     kind = media_type(name)
     if kind in _EXTRACTORS:
-        text: str = import_module(_EXTRACTORS[kind]).extract(data, name)
-        return Source(name=name, text=text, media_type=kind)
+        outline = import_module(_EXTRACTORS[kind]).extract(data, name)
+        return Source(name, outline.text(), media_type=kind, places=outline.places)
     try:
         text, encoding = decode(data, name)
     except InputError as error:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from slopscan.document import BlockKind
 from slopscan.readers.archives import Archive
-from slopscan.readers.outline import LINE_BREAK, Outline, comment
+from slopscan.readers.outline import LINE_BREAK, Outline, Run, comment
 
 _SKIPPED: Final = frozenset(
     {"rPr", "pPr", "del", "moveFrom", "instrText", "delText", "Fallback", "sdtPr", "tblPr", "trPr"}
@@ -34,10 +34,9 @@ _STYLED: Final = {
     "subtitle": (BlockKind.HEADING, 2),
     **dict.fromkeys(_QUOTES, (BlockKind.BLOCK_QUOTE, 1)),
 }
-_Run = tuple[str, bool]
 
 
-def extract(data: bytes, name: str) -> str:
+def extract(data: bytes, name: str) -> Outline:
     """Return the outline of a document.
 
     Raises
@@ -65,15 +64,25 @@ class _Reader:
         self._styles = dict(self._read_styles())
         self._comments = dict(self._read_comments())
         self._inner: list[Element] = []  # paragraphs of text boxes
+        self._now, self._numbers = main, dict[int, int]()
 
-    def run(self) -> str:
+    def run(self) -> Outline:
         """Read the body and the notes."""
-        self._blocks(self._archive.xml(self._main), None)
+        body = self._archive.xml(self._main)
+        self._begin(self._main, body)
+        self._blocks(body, None)
         for part, item in (("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")):
-            for note in self._part(part):
+            notes = self._part(part)
+            self._begin(f"{self._folder}/{part}".lstrip("/"), notes)
+            for note in notes:
                 if note.tag == item and note.get("type") is None:
                     self._blocks(note, BlockKind.FOOTNOTE)
-        return self._out.text()
+        return self._out
+
+    def _begin(self, part: str, root: Element | tuple[()]) -> None:
+        """Number the paragraphs of a part."""
+        found = root.iter("p") if isinstance(root, Element) else ()
+        self._now, self._numbers = part, {id(item): n for n, item in enumerate(found, 1)}
 
     def _part(self, name: str) -> Element | tuple[()]:
         path = f"{self._folder}/{name}" if self._folder else name
@@ -101,10 +110,12 @@ class _Reader:
                 self._blocks(child, within)
 
     def _paragraph(self, element: Element, within: BlockKind | None) -> None:
-        runs = list(self._runs(element, False))
+        self._out.at(self._now, self._numbers.get(id(element), 0))
+        self._n_runs = 0
+        runs = list(self._runs(element, False, 0))
         kind, depth, is_code = self._kind(element.find("pPr"))
         if is_code:
-            self._out.code("".join(text for text, _ in runs))
+            self._out.code("".join(text for text, _, _ in runs))
         elif within is not None and kind is not BlockKind.BLOCK_QUOTE:
             self._out.add(within, runs)
         else:
@@ -130,23 +141,24 @@ class _Reader:
         name = element.get("val", "") if element is not None else ""
         return self._styles.get(name, name.lower())
 
-    def _runs(self, parent: Element, is_code: bool) -> Iterator[_Run]:
+    def _runs(self, parent: Element, is_code: bool, number: int) -> Iterator[Run]:
         for child in parent:
             tag = child.tag
             if tag == "t":
-                yield child.text or "", is_code
+                yield child.text or "", is_code, number
             elif tag in _CHARACTERS:
-                yield _CHARACTERS[tag], is_code
+                yield _CHARACTERS[tag], is_code, number
             elif tag == "p":
                 self._inner.append(child)
             elif tag == "oMath":
-                yield "".join(text.text or "" for text in child.iter("t")), True
+                yield "".join(text.text or "" for text in child.iter("t")), True, number
             elif tag == "commentReference":
                 words = self._comments.get(child.get("id", ""))
                 if words:
-                    yield f" {comment(words)}", False
+                    yield f" {comment(words)}", False, number
             elif tag == "r":
                 style = self._style(child.find("rPr/rStyle"))
-                yield from self._runs(child, style in _CODE_RUNS)
+                self._n_runs += 1
+                yield from self._runs(child, style in _CODE_RUNS, self._n_runs)
             elif tag not in _SKIPPED:
-                yield from self._runs(child, is_code)
+                yield from self._runs(child, is_code, number)

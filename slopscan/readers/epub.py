@@ -11,14 +11,14 @@ from slopscan.errors import InputError
 from slopscan.readers import webpage
 from slopscan.readers.archives import Archive
 from slopscan.readers.decode import decode
-from slopscan.readers.outline import Outline
+from slopscan.readers.outline import Outline, Run
 from slopscan.spans import prose_span
 
 _PAGES: Final = frozenset({"application/xhtml+xml", "text/html"})
 _QUOTE_MARKS: Final = "\"'\u2018\u201c\u201e\u00ab"
 
 
-def extract(data: bytes, name: str) -> str:
+def extract(data: bytes, name: str) -> Outline:
     """Return the outline of a book; a comment names the part of the archive before each chapter.
 
     Raises
@@ -33,9 +33,10 @@ def extract(data: bytes, name: str) -> str:
             text, _ = decode(archive.read(path), name)
         except InputError as error:
             raise archive.failure(f"{path} inside {error.what}") from error
+        outline.at(path, 0)
         outline.comment(path)
         _chapter(webpage.parse(Source(path, text, media_type="text/html")), outline)
-    return outline.text()
+    return outline
 
 
 def _spine(archive: Archive) -> list[str]:
@@ -69,19 +70,20 @@ def _chapter(document: Document, outline: Outline) -> None:
         if region.kind is RegionKind.COMMENT
     ]
     words = [item for item in comments if item[1].startswith("slopscan:")]
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks, 1):
         start = document.offsets.to_source(block.span).start
         while words and words[0][0] < start:
             outline.comment(words.pop(0)[1])
+        outline.at(document.source.name, number)
         outline.add(block.kind, list(_runs(document, block)), block.depth)
     for _, rest in words:
         outline.comment(rest)
 
 
-def _runs(document: Document, block: Block) -> list[tuple[str, bool]]:
+def _runs(document: Document, block: Block) -> list[Run]:
     """Return the runs of a block; quotations that markup alone made get their marks."""
     prose, done = document.prose, int(block.span.start)
-    runs: list[tuple[str, bool]] = []
+    runs: list[Run] = []
     stops: list[tuple[int, int, str, bool]] = []
     for span in document.placeholders:
         if block.span.contains(span):
@@ -95,6 +97,6 @@ def _runs(document: Document, block: Block) -> list[tuple[str, bool]]:
             stops.append((span.start, span.start, "\u201c", False))
             stops.append((span.end, span.end, "\u201d", False))
     for start, end, shown, is_code in sorted(stops):
-        runs += [(prose[done:start], False), (shown, is_code)]
+        runs += [(prose[done:start], False, 0), (shown, is_code, 0)]
         done = max(done, end)
-    return [*runs, (prose[done : block.span.end], False)]
+    return [*runs, (prose[done : block.span.end], False, 0)]

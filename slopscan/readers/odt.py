@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from slopscan.document import BlockKind
 from slopscan.readers.archives import Archive
-from slopscan.readers.outline import LINE_BREAK, Outline, comment
+from slopscan.readers.outline import LINE_BREAK, Outline, Run, comment
 
 _SKIPPED: Final = frozenset(
     {"tracked-changes", "note-citation", "object", "image", "table-of-content", "forms"}
@@ -21,10 +21,9 @@ _SKIPPED: Final = frozenset(
 _QUOTES: Final = frozenset({"Quotations", "Quote", "Intense_20_Quote"})
 _CODES: Final = frozenset({"Preformatted_20_Text", "Source_20_Code", "Code"})
 _CODE_RUNS: Final = frozenset({"Source_20_Text", "Teletype", "Code"})
-_Run = tuple[str, bool]
 
 
-def extract(data: bytes, name: str) -> str:
+def extract(data: bytes, name: str) -> Outline:
     """Return the outline of a text.
 
     Raises
@@ -34,12 +33,12 @@ def extract(data: bytes, name: str) -> str:
     """
     archive = Archive(data, name)
     content = archive.xml("content.xml")
-    reader = _Reader(_parents(content))
+    reader = _Reader(content)
     body = content.find("body/text")
     if body is None:
         raise archive.failure("holds no text: it is another kind of OpenDocument file", "leave it")
     reader.blocks(body, None, 0)
-    return reader.outline.text()
+    return reader.outline
 
 
 def _parents(content: Element) -> dict[str, str]:
@@ -49,8 +48,11 @@ def _parents(content: Element) -> dict[str, str]:
 
 
 class _Reader:
-    def __init__(self, parents: dict[str, str]) -> None:
-        self._parents = parents
+    def __init__(self, content: Element) -> None:
+        self._parents = _parents(content)
+        paragraphs = (item for item in content.iter() if item.tag in ("p", "h"))
+        self._numbers = {id(item): n for n, item in enumerate(paragraphs, 1)}
+        self._n_runs = 0
         self.outline = Outline()
         self._notes: list[Element] = []
 
@@ -67,10 +69,12 @@ class _Reader:
                 self.blocks(child, within, depth)
 
     def _paragraph(self, element: Element, within: BlockKind | None, depth: int) -> None:
+        self.outline.at("content.xml", self._numbers.get(id(element), 0))
+        self._n_runs = 0
         runs = list(self._runs(element, False))
         styles = self._style(element)
         if styles & _CODES:
-            self.outline.code("".join(text for text, _ in runs))
+            self.outline.code("".join(text for text, _, _ in runs))
         elif styles & _QUOTES:
             self.outline.add(BlockKind.BLOCK_QUOTE, runs, 1)
         elif element.tag == "h":
@@ -86,25 +90,30 @@ class _Reader:
         name = element.get("style-name", "")
         return frozenset({name, self._parents.get(name, "")})
 
-    def _runs(self, parent: Element, is_code: bool) -> Iterator[_Run]:
-        yield parent.text or "", is_code
+    def _runs(self, parent: Element, is_code: bool) -> Iterator[Run]:
+        yield self._run(parent.text, is_code)
         for child in parent:
             yield from self._inline(child, is_code)
-            yield child.tail or "", is_code
+            yield self._run(child.tail, is_code)
 
-    def _inline(self, child: Element, is_code: bool) -> Iterator[_Run]:
+    def _run(self, text: str | None, is_code: bool) -> Run:
+        # A stretch of text between two tags counts as a run.
+        self._n_runs += bool(text)
+        return text or "", is_code, self._n_runs
+
+    def _inline(self, child: Element, is_code: bool) -> Iterator[Run]:
         tag = child.tag
         if tag == "s":
             count = child.get("c", "1")
-            yield " " * (min(int(count), 100) if count.isdigit() else 1), is_code
+            yield " " * (min(int(count), 100) if count.isdigit() else 1), is_code, self._n_runs
         elif tag in ("tab", "line-break"):
-            yield (" " if tag == "tab" else LINE_BREAK), is_code
+            yield (" " if tag == "tab" else LINE_BREAK), is_code, self._n_runs
         elif tag in ("note-body", "text-box"):
             self._notes.append(child)
         elif tag == "annotation":
             words = " ".join("".join(item.itertext()) for item in child.iter("p")).strip()
             if words.startswith("slopscan:"):
-                yield f" {comment(words)}", False
+                yield f" {comment(words)}", False, self._n_runs
         elif tag == "span":
             yield from self._runs(child, is_code or bool(self._style(child) & _CODE_RUNS))
         elif tag in ("note", "frame"):

@@ -9,14 +9,18 @@ code and mathematics stand between backticks. A line break inside a paragraph is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
-from slopscan.document import BlockKind, Document, RegionKind, Source
+from slopscan.document import BlockKind, Document, LinePlace, RegionKind, Source
 from slopscan.readers.prose import Builder, Part, PartKind, Stretches
 
 LINE_BREAK: Final = "\u2028"
+# Text of a run, whether it is code or mathematics, and its number in the paragraph (0: none).
+Run: TypeAlias = tuple[str, bool, int]
+# Where each begins is worked out one by one; nobody writes so many.
+_MAX_RUNS: Final = 500
 _COMMENT: Final = re.compile(r"<!--(?: slopscan:[^\n]*?|[^\n]*?(?=-->$))-->", re.MULTILINE)
 _MARK: Final = re.compile(r"(?P<hashes>#{1,6}) |(?P<indent>(?:  ){0,8})- |(?P<other>[>|^]) ")
 _CODE: Final = re.compile(r"`[^`\n]+`")
@@ -35,21 +39,37 @@ class Outline:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._places: list[LinePlace] = []
+        self._part, self._paragraph = "", 0
 
-    def add(self, kind: BlockKind, runs: Iterable[tuple[str, bool]], depth: int = 0) -> None:
-        """Append a paragraph of runs: their text, and whether it is code or mathematics."""
+    @property
+    def places(self) -> tuple[LinePlace, ...]:
+        """Where each line comes from."""
+        return tuple(self._places)
+
+    def at(self, part: str, paragraph: int) -> None:
+        """Say where what is added next comes from: paragraphs count from 1 in their part."""
+        self._part, self._paragraph = part, paragraph
+
+    def add(self, kind: BlockKind, runs: Sequence[Run], depth: int = 0) -> None:
+        """Append a paragraph of runs."""
         text = _clean(_joined(runs))
         if text:
-            self._lines.append(_mark(kind, depth) + text)
+            mark = _mark(kind, depth)
+            self._append(mark + text, tuple(_starts(runs, len(mark))))
 
     def code(self, text: str) -> None:
         """Append a paragraph of code."""
         if text.strip():
-            self._lines.append("\t" + _clean(text))
+            self._append("\t" + _clean(text))
 
     def comment(self, words: str) -> None:
         """Append a line that is no prose."""
-        self._lines.append(comment(words))
+        self._append(comment(words))
+
+    def _append(self, line: str, runs: tuple[tuple[int, int], ...] = ()) -> None:
+        self._lines.append(line)
+        self._places.append(LinePlace(self._part, self._paragraph, runs))
 
     def text(self) -> str:
         """Return everything collected."""
@@ -110,10 +130,21 @@ def _mark(kind: BlockKind, depth: int) -> str:
     return "> " if kind is BlockKind.BLOCK_QUOTE else _MARKS.get(kind, "")
 
 
-def _joined(runs: Iterable[tuple[str, bool]]) -> str:
+def _starts(runs: Sequence[Run], column: int) -> Iterator[tuple[int, int]]:
+    """Yield the column where each numbered run begins; blanks between two may go to either."""
+    if len(runs) > _MAX_RUNS:
+        return
+    last = 0
+    for place, (text, _, number) in enumerate(runs):
+        if number and number != last and text:
+            yield column + len(_clean(_joined(runs[:place]))), number
+            last = number
+
+
+def _joined(runs: Iterable[Run]) -> str:
     made = []
     for is_code, group in groupby(runs, key=lambda run: run[1]):
-        text = "".join(text for text, _ in group)
+        text = "".join(text for text, _, _ in group)
         inner = text.replace("`", "'").strip()
         made.append(f"`{inner}`" if is_code and inner else text)
     return "".join(made)

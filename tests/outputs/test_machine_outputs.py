@@ -15,7 +15,7 @@ import pytest
 
 from slopscan.catalogue.cards import rule_cards
 from slopscan.catalogue.load import load_catalogue
-from slopscan.findings import Severity, Silenced
+from slopscan.findings import ArchivePlace, Severity, Silenced
 from slopscan.outputs import Options, render
 from slopscan.report import FileReport, RunReport
 from slopscan.spans import source_span
@@ -83,6 +83,22 @@ def test_sarif_marks_what_a_comment_silences(shared_run: RunReport) -> None:
     assert all("suppressions" not in result for result in bare["runs"][0]["results"])
     stored = read_results(rendered("json", run, Options(include_text=True)), "a.json")
     assert rendered("sarif", replace(stored, cards=run.cards)) == rendered("sarif", run)
+
+
+def test_a_place_in_an_archive_is_told_and_read_back(shared_run: RunReport) -> None:
+    first, *rest = shared_run.files
+    placed = replace(first.findings[0], place=ArchivePlace("word/document.xml", 4, 2))
+    run = replace(shared_run, files=(replace(first, findings=(placed, *first.findings[1:])), *rest))
+    log = json.loads(rendered("sarif", run))
+    schema = json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(log)
+    (location,) = log["runs"][0]["results"][0]["locations"]
+    (logical,) = location["logicalLocations"]
+    assert logical["fullyQualifiedName"] == "word/document.xml: paragraph 4, run 2"
+    stored = json.loads(rendered("json", run))
+    package = json.loads(files("slopscan.outputs").joinpath("result.schema.json").read_text())
+    jsonschema.Draft202012Validator(package).validate(stored)
+    assert read_results(json.dumps(stored), "a.json").files[0].findings[0] == placed
 
 
 def test_sarif_regions_cut_the_matched_text_out_of_the_file(

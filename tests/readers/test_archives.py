@@ -90,3 +90,35 @@ def test_a_lie_about_the_size_does_not_help() -> None:
     lied = bytes(data).replace(size, (10).to_bytes(4, "little"))
     with pytest.raises(InputError):
         text(lied, "a.odt")
+
+
+TIC = "It is not just a tool, but a way of thinking."
+
+
+def places(data: bytes, name: str) -> list[str]:
+    from slopscan.catalogue.load import Selection
+    from slopscan.scan import Scanner, Settings
+
+    scanner = Scanner(Settings(Selection(("negative-parallelism",)), parse=False))
+    source = read_bytes(data, name)
+    assert len(source.places) == source.text.count("\n")
+    return [str(found.place) for found in scanner.scan(source).findings]
+
+
+def test_findings_say_where_in_the_file_they_stand() -> None:
+    runs = w_r("So ") + w_r("it", "Emphasis") + w_r(" is not ") + w_r("just a tool, but a way.")
+    word = docx(
+        w_p("A title", "Titre1") + w_p("") + w_p(TIC) + w_p(runs) + f"<w:tbl>{w_p(TIC)}</w:tbl>",
+        w_p(TIC),
+    )
+    assert places(word, "a.docx") == [
+        "word/document.xml: paragraph 3, run 1",
+        "word/document.xml: paragraph 4, run 3",
+        "word/document.xml: paragraph 5, run 1",
+        "word/footnotes.xml: paragraph 1, run 1",
+    ]
+    span = '<text:span text:style-name="T1">is not just</text:span>'
+    text = f"<text:p/><text:h>A title</text:h><text:p>It {span} a tool, but a way.</text:p>"
+    assert places(odt(text), "a.odt") == ["content.xml: paragraph 3, run 2"]
+    book = epub("<h2>One</h2><p>Words.</p>", f"<p>More.</p><p><b>Now.</b> {TIC}</p>")
+    assert places(book, "a.epub") == ["OPS/c 1.xhtml: paragraph 2"]
