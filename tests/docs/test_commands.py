@@ -3,7 +3,8 @@
 A block of ```console is run line by line in a folder of the page's own. Comments write files into
 it: `<!-- demo FILE` with the content on the next lines (`x9`: nine times), or `<!-- demo FILE -->`
 before a block that shows the content. `...` stands for anything. A block whose first line ends in
-`not-run` is left alone.
+`not-run` is left alone. `--update-golden` writes what is printed now into the pages, but for blocks
+with `...`.
 """
 
 from __future__ import annotations
@@ -81,8 +82,9 @@ def fits(expected: str, shown: str) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_print_what_the_page_shows(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
+    update = request.config.getoption("--update-golden")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     for name in [name for name in os.environ if name.startswith(("SLOPSCAN_", "FORCE_"))]:
@@ -96,6 +98,12 @@ def test_commands_print_what_the_page_shows(
         elif is_run(part):
             for line, expected in commands(part["block"]):
                 shown, code = ran(line, code)
+                if update and "..." not in expected and shown != expected:
+                    text = page.read_text(encoding="utf-8")
+                    page.write_text(
+                        text.replace(f"$ {line}\n{expected}", f"$ {line}\n{shown}"), encoding="utf-8"
+                    )
+                    continue
                 assert fits(expected, shown), f"{page.name}: $ {line}\nprints:\n{shown}"
 
 

@@ -22,6 +22,7 @@ from pygls.lsp.client import LanguageClient
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "negative-parallelism"
+WIDTH = len("not just a tool, but a")
 TIC = "It is not just a tool, but a way of thinking."
 SERVER = (sys.executable, "-m", "slopscan", "lsp")
 SETTINGS = {"select": [RULE], "parse": False}
@@ -98,6 +99,10 @@ def session(  # noqa: PLR0917
             await work(talk)
             await client.shutdown_async(None)
             client.exit(None)
+        except BaseException:
+            if client._server is not None:  # nobody asked it to end
+                client._server.kill()
+            raise
         finally:
             await client.stop()
 
@@ -112,11 +117,11 @@ def spot(shown: types.Diagnostic) -> tuple[int, int, int, int]:
 def test_diagnostics_follow_the_edits(tmp_path: Path) -> None:
     async def work(talk: Session) -> None:
         (first,) = await talk.diagnostics()
-        assert (first.code, first.source, spot(first)) == (RULE, "slopscan", (0, 6, 0, 26))
+        assert (first.code, first.source, spot(first)) == (RULE, "slopscan", (0, 6, 0, 6 + WIDTH))
         assert first.severity is types.DiagnosticSeverity.Warning
         talk.change((0, 0), (0, 0), "New.\n\n")
         (moved,) = await talk.diagnostics()
-        assert spot(moved) == (2, 6, 2, 26)
+        assert spot(moved) == (2, 6, 2, 6 + WIDTH)
         for letter in "abc":  # a burst: only the last edit has to be answered
             talk.change((2, 0), (3, 0), f"{letter}\n")
         assert await talk.diagnostics() == []
@@ -134,7 +139,7 @@ def test_columns_count_what_the_editor_counts(
 ) -> None:
     async def work(talk: Session) -> None:
         (shown,) = await talk.diagnostics()
-        assert spot(shown) == (0, column, 0, column + 20)
+        assert spot(shown) == (0, column, 0, column + WIDTH)
 
     session(tmp_path / "a.md", f"🫖 {TIC}\n", work, encodings=[encoding] if encoding else None)
 
@@ -289,6 +294,6 @@ def test_neovim_shows_findings_and_follows_edits(tmp_path: Path) -> None:
     )
     first, second, third = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
     # Neovim counts bytes: the teapot has four.
-    assert [item[:4] for item in first] == [[RULE, 0, 11, 31]]
-    assert [item[:4] for item in second] == [[RULE, 2, 11, 31]]
+    assert [item[:4] for item in first] == [[RULE, 0, 11, 11 + WIDTH]]
+    assert [item[:4] for item in second] == [[RULE, 2, 11, 11 + WIDTH]]
     assert third == []
