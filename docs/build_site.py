@@ -23,6 +23,8 @@ from markdown_it.token import Token
 
 DOCS: Final = Path(__file__).resolve().parent
 START: Final = "index.md"
+# Lists the pages beside it.
+RECORDS: Final = "decisions/index.md"
 # Pages of the site that stand elsewhere in the project, by their name here.
 ELSEWHERE: Final = {"rule-files.md": "lexicons/README.md"}
 _OUTSIDE: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//")
@@ -94,7 +96,11 @@ def read_pages(docs: Path) -> dict[str, Page]:
 
 
 def _page(name: str, path: Path, docs: Path) -> Page:
-    tokens = _markdown().parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if name == RECORDS:
+        others = (item for item in sorted(path.parent.glob("*.md")) if item != path)
+        text += "\n".join(f"- [{_heading(item)}]({item.name})" for item in others) + "\n"
+    tokens = _markdown().parse(text)
     page = Page(name, path, tokens)
     seen: Counter[str] = Counter()
     for place, token in enumerate(tokens):
@@ -114,6 +120,10 @@ def _page(name: str, path: Path, docs: Path) -> Page:
             page.links.append(target)
             token.attrSet(key, _address(target, page))
     return page
+
+
+def _heading(path: Path) -> str:
+    return path.read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")
 
 
 def _markdown() -> MarkdownIt:

@@ -100,9 +100,8 @@ def test_commands_print_what_the_page_shows(
                 shown, code = ran(line, code)
                 if update and "..." not in expected and shown != expected:
                     text = page.read_text(encoding="utf-8")
-                    page.write_text(
-                        text.replace(f"$ {line}\n{expected}", f"$ {line}\n{shown}"), encoding="utf-8"
-                    )
+                    text = text.replace(f"$ {line}\n{expected}", f"$ {line}\n{shown}")
+                    page.write_text(text, encoding="utf-8")
                     continue
                 assert fits(expected, shown), f"{page.name}: $ {line}\nprints:\n{shown}"
 
