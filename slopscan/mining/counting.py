@@ -7,6 +7,7 @@ which never loses a pattern that stands in more texts than there were prunings.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from slopscan.mining.patterns import MAX_LENGTH, Found, every, grown, is_candida
 from slopscan.mining.spool import Side, Spool
 from slopscan.mining.texts import HUMAN, MODEL
 
-MAX_KEYS: Final = 1_500_000
+MAX_KEYS: Final = 1_000_000
+MAX_FREQUENT: Final = 250_000
 SHORT_LIST: Final = 6_000
 _EXAMPLES: Final = 12
 # What differs less than by chance cannot pass a correction for thousands of tests.
@@ -55,10 +57,16 @@ class LossyCounter:
         while len(self._counts) > self._max:
             self._prune()
 
-    def at_least(self, n: int) -> dict[str, int]:
-        """Return the keys that may stand in `n` texts or more, with their lowest counts."""
+    def at_least(self, n: int, most: int = MAX_FREQUENT) -> dict[str, int]:
+        """Return the keys that may stand in `n` texts or more, with their lowest counts.
+
+        There are `most` of them at most, those with the highest counts.
+        """
         missed = self._missed
-        return {key: c for key, c in self._counts.items() if c + missed.get(key, 0) >= n}
+        found = {key: c for key, c in self._counts.items() if c + missed.get(key, 0) >= n}
+        if len(found) <= most:
+            return found
+        return dict(heapq.nlargest(most, found.items(), key=lambda item: (item[1], item[0])))
 
     def _prune(self) -> None:
         self.prunings += 1

@@ -26,6 +26,8 @@ def test_frequent_keys_survive_pruning() -> None:
     assert wanted <= kept.keys()
     assert all(kept[key] <= exact[key] for key in kept)
     assert len(counter.at_least(0)) <= 200
+    (first,) = counter.at_least(0, most=1)
+    assert exact[first] == max(exact.values())
 
 
 def test_the_spread_of_what_stands_in_one_group() -> None:
