@@ -14,6 +14,7 @@ from slopscan.corpus.statistics import Rate
 from slopscan.corpus.summary import LENGTHS, LONGEST, Group, Summary, Tic
 
 _TOP: Final = 15
+_GROUPS: Final = 6
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fff; --line: #ccc; --bar: #35618f; }
 @media (prefers-color-scheme: dark) {
@@ -56,6 +57,8 @@ def summary_page(summary: Summary, name: str) -> Page:
     groups = [summary.whole, *summary.groups]
     tables = [_overview(groups, summary.by or "group"), _lengths(groups, summary.by or "group")]
     tables.append(_tics(summary.whole, summary))
+    if summary.groups:
+        tables.append(_tics_by_group(summary))
     for group in groups:
         over = summary.overused(group)
         if over:
@@ -201,6 +204,21 @@ def _tics(group: Group, summary: Summary) -> Table:
     columns = ("rule", "findings", "in texts", "per 1,000 words", "people", "models")
     tics = group.tics(summary.references)[:_TOP]
     return Table("The commonest tics", columns, tuple(_tic(tic) for tic in tics))
+
+
+def _tics_by_group(summary: Summary) -> Table:
+    """Lay out how often the commonest tics stand in each of the largest groups."""
+    shown = summary.groups[:_GROUPS]
+    rates = [{tic.rule: tic.rate for tic in group.tics({})} for group in shown]
+    columns = ("per 1,000 words", *(group.name for group in shown), "people", "models")
+    rows = []
+    for tic in summary.whole.tics(summary.references)[:_TOP]:
+        cells = (_with_interval(of[tic.rule]) if tic.rule in of else "0" for of in rates)
+        known = tic.reference
+        references = (known.human, known.model) if known else ()
+        told = [_with_interval(found) for found in references] or ["", ""]
+        rows.append((tic.rule, *cells, *told))
+    return Table(f"Tics by {summary.by}", columns, tuple(rows))
 
 
 def _overused(group: Group, tics: Sequence[Tic]) -> Table:

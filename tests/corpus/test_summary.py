@@ -191,7 +191,15 @@ def test_the_report_on_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[
     path = scores(tmp_path / "s.jsonl")
     assert main(["report", str(path), "--by", "genre", "--date", "date", "--width", "160"]) == 0
     shown = capsys.readouterr().out
-    for words in ("Texts by genre", "blog", "<b>news</b>", "Texts by date", "2022", "commonest"):
+    for words in (
+        "Texts by genre",
+        "blog",
+        "<b>news</b>",
+        "Texts by date",
+        "2022",
+        "commonest",
+        "Tics by genre",
+    ):
         assert words in shown
 
 
