@@ -61,7 +61,7 @@ def main() -> int:
 
 def scanned() -> RunReport:
     """Scan the example with preview rules."""
-    scanner = Scanner(Settings(Selection(preview=True)))
+    scanner = Scanner(Settings(Selection(preview=True), windows=True))
     found = scanner.scan_path(ESSAY)
     cards = rule_cards(load_catalogue(), (finding.rule for finding in found.findings))
     return RunReport((found,), scanner.provenance, cards)

@@ -14,8 +14,14 @@ import typer
 import slopscan
 from slopscan.errors import SlopscanError
 
-_NEEDED: Final = ("spacy", "numpy", "regex", "pyromark", "typer", "rich")
-_OPTIONAL: Final = {"pygls": "slopscan lsp"}
+_NEEDED: Final = ("spacy", "numpy", "regex", "ahocorasick-rs", "pyromark", "typer", "rich")
+_OPTIONAL: Final = {
+    "pygls": "slopscan lsp needs it: slopscan-prose[lsp]",
+    "docutils": ".rst needs it: slopscan-prose[files]",
+    "pylatexenc": ".tex needs it: slopscan-prose[files]",
+    "pyarrow": "Parquet and Arrow need it: slopscan-prose[corpus]",
+    "zstandard": ".zst needs it: slopscan-prose[corpus]",
+}
 
 
 def doctor() -> None:
@@ -23,12 +29,12 @@ def doctor() -> None:
 
     Put its output into a bug report.
     """
-    typer.echo(f"slopscan    {slopscan.__version__}  {Path(slopscan.__file__).parent}")
-    typer.echo(f"python      {platform.python_version()}  {sys.executable}")
-    typer.echo(f"platform    {platform.platform()}")
+    typer.echo(f"slopscan       {slopscan.__version__}  {Path(slopscan.__file__).parent}")
+    typer.echo(f"python         {platform.python_version()}  {sys.executable}")
+    typer.echo(f"platform       {platform.platform()}")
     failed = [name for name in _NEEDED if not _library(name)]
     for name, use in _OPTIONAL.items():
-        _library(name, f"not installed; only {use} needs it")
+        _library(name, f"not installed; {use}")
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("catalogue", _catalogue),
         ("pipeline", _pipeline),
@@ -37,10 +43,10 @@ def doctor() -> None:
     )
     for name, check in checks:
         try:
-            typer.echo(f"{name:<11} {check()}")
+            typer.echo(f"{name:<14} {check()}")
         except SlopscanError as error:
             failed.append(name)
-            typer.echo(f"{name:<11} FAILED: {' '.join(str(error).split())}")
+            typer.echo(f"{name:<14} FAILED: {' '.join(str(error).split())}")
     if failed:
         typer.echo(f"\nmissing or damaged: {', '.join(failed)}")
         raise typer.Exit(2)
@@ -48,9 +54,9 @@ def doctor() -> None:
 
 def _library(name: str, otherwise: str = "MISSING") -> bool:
     try:
-        typer.echo(f"{name:<11} {metadata.version(name)}")
+        typer.echo(f"{name:<14} {metadata.version(name)}")
     except metadata.PackageNotFoundError:
-        typer.echo(f"{name:<11} {otherwise}")
+        typer.echo(f"{name:<14} {otherwise}")
         return False
     return True
 
