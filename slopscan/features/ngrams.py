@@ -98,16 +98,31 @@ def _stretches(sentence: SentenceView) -> Iterator[tuple[list[str], list[str], l
 def _runs(
     symbols: list[str], most: int, mark: str, vocabulary: Container[str] | None
 ) -> Iterator[Run]:
-    grams = [mark + symbol for symbol in symbols]
-    for longer in range(most):
-        if longer:
-            pairs = zip(grams, symbols[longer:], strict=False)
-            grams = [f"{gram} {symbol}" for gram, symbol in pairs]
+    for longer, grams in enumerate(_grams(symbols, most, mark)):
         for start, gram in enumerate(grams):
             if vocabulary is None or gram in vocabulary:
                 yield gram, start, start + longer
 
 
+def _grams(symbols: list[str], most: int, mark: str) -> Iterator[list[str]]:
+    """Yield the runs of one symbol, of two, and so on, each list in the order of the text."""
+    grams = [mark + symbol for symbol in symbols] if mark else symbols
+    yield grams
+    for longer in range(1, most):
+        grams = [f"{gram} {symbol}" for gram, symbol in zip(grams, symbols[longer:], strict=False)]
+        yield grams
+
+
 def count(sentences: list[SentenceView]) -> Counter[str]:
     """Count the runs of a text."""
-    return Counter(gram for sentence in sentences for gram, _, _ in ngrams(sentence))
+    found: Counter[str] = Counter()
+    for sentence in sentences:
+        for masked, words, _ in _stretches(sentence):
+            for grams in _grams(masked, MAX_N, ""):
+                found.update(grams)
+            for grams in _grams(words, MAX_WORDS, WORD):
+                found.update(grams)
+    # The start of a sentence is no run by itself.
+    for bare in (START, WORD + START):
+        found.pop(bare, None)
+    return found

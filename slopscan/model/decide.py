@@ -25,6 +25,7 @@ _ENGLISH: Final = word_set(
     "me them than our into just like"
 )
 _LISTED: Final = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
+_MARKS: Final = ".,;:!?()\"'*_"
 _MIN_ENGLISH: Final = 0.22
 _MAX_QUOTED: Final = 0.6
 _MIN_PROSE: Final = 0.3
@@ -172,6 +173,7 @@ def _not_letters(text: str) -> bool:
 
 
 def _english(text: str) -> float:
-    words = [word.strip(".,;:!?()\"'*_").lower() for word in text.split()]
-    words = [word for word in words if word and word[0].isalpha()]
-    return sum(word in _ENGLISH for word in words) / len(words) if words else 0.0
+    words = [word.strip(_MARKS) for word in text.lower().split()]
+    known = sum(map(_ENGLISH.__contains__, words))
+    n_words = sum(word[:1].isalpha() for word in words)
+    return known / n_words if n_words else 0.0

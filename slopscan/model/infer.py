@@ -72,8 +72,12 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
         share = words / max(n_words, 1)
-        runs = [ngrams.known(sentence, model.index) for sentence in piece]
-        counts = Counter([gram for row in runs for gram, _, _ in row])
+        runs = [ngrams.known(sentence, model.index) for sentence in piece] if explained else []
+        counts: Mapping[str, int] = (
+            Counter([gram for row in runs for gram, _, _ in row])
+            if explained
+            else {gram: n for gram, n in ngrams.count(piece).items() if gram in model.index}
+        )
         parts = _gram_parts(model, counts)
         for gram, value in parts.items():
             gram_parts[gram] += share * value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from slopscan.features import ngrams
 from slopscan.features.view import make_sentence
 
@@ -58,3 +60,11 @@ def test_known_runs_are_those_of_the_vocabulary() -> None:
         ("VBD , and she", 1, 4),
         ("he VBD", 0, 1),
     ]
+
+
+def test_counts_are_those_of_the_runs() -> None:
+    words, tags = "He slept -- and she , she slept .", "PRP VBD : CC PRP , PRP VBD ."
+    sentence = make_sentence(words.split(), tags.split())
+    expected = Counter(gram for gram, _, _ in ngrams.ngrams(sentence) * 2)
+    assert ngrams.count([sentence] * 2) == expected
+    assert expected["she VBD"] == 2
