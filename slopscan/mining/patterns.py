@@ -19,6 +19,7 @@ TEMPLATE: Final = "T"
 PAIR: Final = "D"
 KINDS: Final = {PHRASE: "phrase", OPENER: "opener", TEMPLATE: "template", PAIR: "dependency"}
 MAX_LENGTH: Final = 6
+SLOTS: Final = frozenset({"NOUN", "NAME", "ADJ", "ADV", "NUM", "VERB", "VERBING", "VERBED", "WORD"})
 _MIN_TEMPLATE: Final = 3
 # Relations between words of content; the others are grammar that no writer chooses.
 _RELATIONS: Final = frozenset(
@@ -52,7 +53,7 @@ def elements_of(key: str) -> list[str]:
 
 def is_slot(element: str) -> bool:
     """Say whether an element stands for any word of a class."""
-    return element[:1].isupper()
+    return element in SLOTS
 
 
 def grown(
@@ -128,14 +129,19 @@ def pairs(text: Text) -> Iterator[Found]:
     """Yield governor and dependent, as lemmas, and with either as a slot."""
     for sentence in text.parsed:
         for piece in sentence:
-            if piece.head < 0 or piece.relation not in _RELATIONS or not piece.is_word:
+            if piece.head < 0 or piece.relation not in _RELATIONS or not _is_plain(piece):
                 continue
             head = sentence[piece.head]
-            if not head.is_word:
+            if not _is_plain(head):
                 continue
             ranges = tuple(sorted(((head.start, head.end), (piece.start, piece.end))))
             for one, other in _names(head, piece):
                 yield Found(f"{PAIR} {other}<{piece.relation}<{one}", ranges)
+
+
+def _is_plain(piece: Piece) -> bool:
+    # What divides the parts of a key is in no lemma that is a word.
+    return piece.is_word and "<" not in piece.lemma
 
 
 def _names(head: Piece, child: Piece) -> Iterator[tuple[str, str]]:

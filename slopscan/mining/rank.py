@@ -18,7 +18,7 @@ from slopscan.corpus.statistics import (
     two_sided,
 )
 from slopscan.mining.counting import Counted, Tally, evenness
-from slopscan.mining.patterns import PAIR, Ranges, elements_of, every, kind_of
+from slopscan.mining.patterns import PAIR, Ranges, elements_of, every, is_slot, kind_of
 from slopscan.mining.spool import LABELS, Spool
 from slopscan.mining.texts import MODEL
 
@@ -301,8 +301,8 @@ def _says_more(item: Candidate, parent: Candidate) -> bool:
     if item.key[0] != parent.key[0] or item.key[0] == PAIR:
         return False
     longer = len(elements_of(item.key)) > len(elements_of(parent.key))
-    slots = item.key.count(" ") and sum(e[:1].isupper() for e in elements_of(item.key))
-    less_vague = slots <= sum(e[:1].isupper() for e in elements_of(parent.key))
+    slots = [sum(map(is_slot, elements_of(one.key))) for one in (item, parent)]
+    less_vague = slots[0] <= slots[1]
     return longer and less_vague and item.model.texts >= _SUPPORT * parent.model.texts
 
 

@@ -8,9 +8,10 @@ from collections import Counter
 import pytest
 
 from slopscan.mining.counting import LossyCounter, evenness
-from slopscan.mining.patterns import is_candidate
+from slopscan.mining.patterns import is_candidate, is_slot, pair_of, pairs
 from slopscan.mining.rank import known_to, readable
 from slopscan.mining.spool import Side
+from slopscan.mining.texts import Piece, Text
 
 
 def test_frequent_keys_survive_pruning() -> None:
@@ -54,3 +55,21 @@ def test_a_rule_knows_what_it_hits_more_than_elsewhere() -> None:
 
 def test_words_are_shown_as_prose_has_them() -> None:
     assert readable(["it", "'s", "not", ",", "is", "n't", "it"]) == "it's not, isn't it"
+
+
+def test_letters_that_have_no_lower_case_are_no_slots() -> None:
+    assert not is_slot("𝐀")
+    assert is_slot("NOUN")
+    assert not is_candidate("T the 𝐀 of")
+
+
+def test_what_divides_a_key_is_in_no_pair() -> None:
+    pieces = [
+        Piece("a<b", 0, 3, "NOUN", "a<b", 1, "nsubj"),
+        Piece("hums", 4, 8, "VERB", "hum", -1, "ROOT"),
+        Piece("wires", 9, 14, "NOUN", "wire", 1, "nsubj"),
+    ]
+    text = Text(0, "t", "", "", "", "a<b hums wires", [pieces], [pieces], n_words=3)
+    keys = [found.key for found in pairs(text)]
+    assert keys == ["D wire<nsubj<hum", "D NOUN<nsubj<hum", "D wire<nsubj<VERB"]
+    assert pair_of(keys[0]) == ("wire", "nsubj", "hum")
