@@ -14,6 +14,7 @@ from context_table import TIC
 from file_contexts import COMMENTS, TYPES
 
 from slopscan.cli.app import main
+from slopscan.readers import KNOWN_SUFFIXES
 
 RULE = "negative-parallelism"
 Found = dict[str, dict[str, list[dict[str, Any]]]]
@@ -128,6 +129,19 @@ def test_malformed_files_are_told_and_others_scanned(
     assert main(["scan", *args, "--output-format", "json"]) == 2
     broken, good = json.loads(capsys.readouterr().out)["files"]
     assert what in broken["error"]["what"]
+    assert broken["error"]["fix"]
+    assert len(good["findings"]) == 1
+
+
+@pytest.mark.parametrize("suffix", KNOWN_SUFFIXES)
+def test_bytes_that_are_no_text_are_told_in_every_file_type(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / f"a{suffix}").write_bytes(b"A caf\xe9 in the town.\n")
+    (tmp_path / "good.md").write_text(TIC.sentence, encoding="utf-8")
+    args = [str(tmp_path / f"a{suffix}"), str(tmp_path / "good.md"), "--select", RULE]
+    assert main([*args, "--no-parse", "--output-format", "json"]) == 2
+    broken, good = json.loads(capsys.readouterr().out)["files"]
     assert broken["error"]["fix"]
     assert len(good["findings"]) == 1
 
