@@ -21,7 +21,6 @@ from slopscan.config.keys import DEFAULT, Config, PerFile
 from slopscan.config.load import find_config, load_config
 from slopscan.config.patterns import matches
 from slopscan.errors import ConfigError, UsageError
-from slopscan.genres import habits
 from slopscan.report import Provenance
 from slopscan.scan import Resources, Scanner, Settings
 
@@ -294,6 +293,8 @@ class Workspace:
     def _habits(self, genre: str, catalogue: Catalogue) -> dict[str, str]:
         key = (genre, catalogue.digest)
         if key not in self._by_genre:
+            from slopscan.genres import habits  # noqa: PLC0415 - reads measured rates
+
             self._by_genre[key] = habits(genre, catalogue)
         return self._by_genre[key]
 

@@ -6,7 +6,6 @@ corrected comment does not change the digest of a rule.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ _SORT = "sort by code point: LC_ALL=C sort -u"
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return `did you mean "x"?` for the nearest known name, or an empty text."""
+    import difflib  # noqa: PLC0415
+
     near = difflib.get_close_matches(name, list(known), n=1)
     return f'did you mean "{near[0]}"?' if near else ""
 

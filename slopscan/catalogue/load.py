@@ -10,7 +10,6 @@ from typing import Final
 
 from slopscan.catalogue.lists import Lists, did_you_mean
 from slopscan.catalogue.rule import FAMILIES, Rule, Status
-from slopscan.catalogue.rulefile import read_rule
 from slopscan.errors import CatalogueError, UsageError
 
 LISTS_FOLDER: Final = "lists"
@@ -118,6 +117,8 @@ def read_rules(
     CatalogueError
         Of the first file that is wrong, or whose id another one has, here or in `taken`.
     """
+    from slopscan.catalogue.rulefile import read_rule  # noqa: PLC0415 - not with the cache
+
     rules: dict[str, Rule] = {}
     for path in rule_paths(root):
         rule = read_rule(path, lists)

@@ -6,10 +6,8 @@ asks for them, so a start pays for the few rules it needs.
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +37,6 @@ _CLASSES: Final[Mapping[str, type]] = {
         rules.MeasureMatch,
     )
 }
-_FIELDS: Final = {name: tuple(f.name for f in fields(made)) for name, made in _CLASSES.items()}
 _TEXTS: Final = ("id", "family", "title", "since", "message", "why", "advice", "digest")
 
 
@@ -77,12 +74,11 @@ def unpack(packed: Mapping[str, Any], root: Path) -> Rule:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        name = type(value).__name__
-        return {name: [_plain(getattr(value, field)) for field in _FIELDS[name]]}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime.date):
+        name = type(value).__name__
+        items = [_plain(item) for item in value]
+        return {name: items} if name in _CLASSES else items
+    if hasattr(value, "isoformat"):
         return {"date": value.isoformat()}
     return value
 
@@ -93,6 +89,8 @@ def _made(value: Any) -> Any:
     if isinstance(value, dict):
         ((name, inner),) = value.items()
         if name == "date":
+            import datetime  # noqa: PLC0415 - 2 ms for the few who read dates
+
             return datetime.date.fromisoformat(inner)
         return _CLASSES[name](*map(_made, inner))
     return value

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from slopscan.document import BlockKind
 from slopscan.findings import Severity
+
+if TYPE_CHECKING:
+    import datetime
 
 FAMILIES: Final[Mapping[str, str]] = {
     "contrast": "A",
@@ -78,8 +80,7 @@ class Status(str, Enum):
     DEPRECATED = "deprecated"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Hits are held back until the document has enough of them."""
 
     min_hits: int = 1
@@ -87,8 +88,7 @@ class Gate:
     min_words: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FlagExample:
+class FlagExample(NamedTuple):
     """A text the rule must flag, and the words it must underline."""
 
     text: str
@@ -96,8 +96,7 @@ class FlagExample:
     gated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PassExample:
+class PassExample(NamedTuple):
     """A text the rule must leave alone, and why."""
 
     text: str
@@ -105,8 +104,7 @@ class PassExample:
     gated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Who has described or measured the tic."""
 
     source: str
@@ -114,8 +112,7 @@ class Evidence:
     seen: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseMatch:
+class PhraseMatch(NamedTuple):
     """Whole phrases; entries may be references to lists."""
 
     phrases: tuple[str, ...]
@@ -124,16 +121,14 @@ class PhraseMatch:
     unless: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatternMatch:
+class PatternMatch(NamedTuple):
     """Regular expressions, alternatives of one another."""
 
     regexes: tuple[str, ...]
     unless: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSpec:
+class TokenSpec(NamedTuple):
     """What one token must be; an empty tuple asks for nothing."""
 
     lower: tuple[str, ...] = ()
@@ -151,16 +146,14 @@ class TokenSpec:
     op: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokensMatch:
+class TokensMatch(NamedTuple):
     """Runs of neighbouring tokens, alternatives of one another."""
 
     patterns: tuple[tuple[TokenSpec, ...], ...]
     unless: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeSpec:
+class NodeSpec(NamedTuple):
     """One node of a tree and its relation to a node named before it."""
 
     token: TokenSpec
@@ -176,24 +169,21 @@ class NodeSpec:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """Nodes that must share, or must not share, an attribute."""
 
     nodes: tuple[str, ...]
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
-class PairTest:
+class PairTest(NamedTuple):
     """Two nodes whose lemmas stand, or do not stand, in a pair list."""
 
     nodes: tuple[str, ...]
     list: str
 
 
-@dataclass(frozen=True, slots=True)
-class NormTest:
+class NormTest(NamedTuple):
     """Two nodes whose lemmas differ by so much in a norm."""
 
     nodes: tuple[str, ...]
@@ -201,8 +191,7 @@ class NormTest:
     min_difference: float
 
 
-@dataclass(frozen=True, slots=True)
-class SurpriseTest:
+class SurpriseTest(NamedTuple):
     """A governor and its noun that people do not put together (`nlp.preferences`)."""
 
     nodes: tuple[str, ...]
@@ -211,8 +200,7 @@ class SurpriseTest:
     max_seen: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class TreePattern:
+class TreePattern(NamedTuple):
     """A small tree inside one sentence, or two neighbouring ones."""
 
     nodes: tuple[NodeSpec, ...]
@@ -228,15 +216,13 @@ class TreePattern:
     span: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyMatch:
+class DependencyMatch(NamedTuple):
     """Trees, alternatives of one another."""
 
     patterns: tuple[TreePattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DensityMatch:
+class DensityMatch(NamedTuple):
     """Hits of a phrase, a pattern or a run of tokens, too many for the length of the text."""
 
     search: PhraseMatch | PatternMatch | TokensMatch
@@ -246,8 +232,7 @@ class DensityMatch:
     min_distinct: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RepetitionMatch:
+class RepetitionMatch(NamedTuple):
     """The same words again, in neighbouring units or within a window."""
 
     unit: str
@@ -259,8 +244,7 @@ class RepetitionMatch:
     not_starting: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureMatch:
+class MeasureMatch(NamedTuple):
     """A measure of the document beyond a threshold."""
 
     measure: str

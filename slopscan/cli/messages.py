@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -63,7 +62,7 @@ def show_options(
     stream: TextIO, *, width: int | None = None, no_color: bool = False, full: bool = False
 ) -> Options:
     """Return how to show a report on a stream."""
-    columns = width or min(MAX_WIDTH, shutil.get_terminal_size((80, 24)).columns)
+    columns = width or min(MAX_WIDTH, _terminal_columns())
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower()
     return Options(
         width=columns,
@@ -71,3 +70,14 @@ def show_options(
         full=full,
         unicode="utf" in encoding,
     )
+
+
+def _terminal_columns() -> int:
+    # As `shutil.get_terminal_size` finds them, which imports four compressors.
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slopscan.baseline import Baseline, read_baseline
-from slopscan.cli.changes import Changes, changes_since, only_changed
 from slopscan.cli.inputs import expand
 from slopscan.cli.messages import say
 from slopscan.config.profiles import profiles
 from slopscan.errors import InputError, SlopscanError, UsageError
 from slopscan.report import Failure, FileReport
-from slopscan.voice import Voice, read_voice
 
 if TYPE_CHECKING:
+    from slopscan.baseline import Baseline
+    from slopscan.cli.changes import Changes
+    from slopscan.voice import Voice
     from slopscan.workspace import Workspace
 
 
@@ -95,11 +94,15 @@ class Run:
             digests = {rule.id: rule.digest[:16] for rule in rules}
             report = self._voice(found.voice).lowered(report, digests)
         if self.since is not None:
+            from slopscan.cli.changes import only_changed  # noqa: PLC0415
+
             report = only_changed(report, self._changes(report.path))
         path = found.baseline if self.uses_baseline else None
         if path is None:
             return report
         if path not in self._baselines:
+            from slopscan.baseline import read_baseline  # noqa: PLC0415
+
             self._baselines[path] = read_baseline(path)
         report, known, gone = self._baselines[path].without_known(report)
         self.n_known += known
@@ -108,18 +111,24 @@ class Run:
 
     def _voice(self, path: Path) -> Voice:
         if path not in self._voices:
+            from slopscan.voice import read_voice  # noqa: PLC0415
+
             self._voices[path] = read_voice(path)
         return self._voices[path]
 
     def _changes(self, path: str) -> Changes:
         assert self.since is not None
         if path not in self._seen:
+            from slopscan.cli.changes import changes_since  # noqa: PLC0415
+
             self._seen[path] = changes_since(self.since, Path(path))
         return self._seen[path]
 
 
 def _broken(name: str, error: Exception, *, verbose: bool) -> FileReport:
     if verbose:
+        import traceback  # noqa: PLC0415
+
         traceback.print_exc()
     what = f"internal error: {type(error).__name__}: {error}"
     fix = "this is a bug in slopscan: please report it, with the output of --verbose"

@@ -13,7 +13,7 @@ from slopscan.cli.run import Run
 from slopscan.cli.streams import opened
 from slopscan.errors import SlopscanError, UsageError
 from slopscan.findings import Severity
-from slopscan.outputs import render
+from slopscan.outputs import WITHOUT_CARDS, render
 from slopscan.readers import SUFFIXES
 from slopscan.report import Failure, FileReport, RunReport
 from slopscan.workspace import Overrides, Workspace
@@ -124,8 +124,6 @@ def _overrides(options: ScanOptions) -> Overrides:
 
 
 def _show(options: ScanOptions, workspace: Workspace, files: tuple[FileReport, ...]) -> None:
-    from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415
-
     name = workspace.output_format()
     with opened(options.output_file) as stream:
         show = show_options(
@@ -138,7 +136,10 @@ def _show(options: ScanOptions, workspace: Workspace, files: tuple[FileReport, .
             return
         made = RunReport(files, workspace.provenance())
         made = made if options.suppressed else made.without_suppressed()
-        made = replace(made, cards=rule_cards(workspace.catalogue, made.rules()))
+        if name not in WITHOUT_CARDS:
+            from slopscan.catalogue.cards import rule_cards  # noqa: PLC0415 - reads rates
+
+            made = replace(made, cards=rule_cards(workspace.catalogue, made.rules()))
         render(name, made, stream, replace(show, include_text=options.include_text))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,6 +107,8 @@ def _choice(known: tuple[str, ...]) -> Callable[[object, _Place], str]:
     def read(value: object, place: _Place) -> str:
         if isinstance(value, str) and value in known:
             return value
+        import difflib  # noqa: PLC0415
+
         near = difflib.get_close_matches(value, known, n=1) if isinstance(value, str) else []
         fix = f'did you mean "{near[0]}"?' if near else f"use one of {', '.join(known)}"
         raise place.wrong(f"cannot be {value!r}", fix)
@@ -203,6 +204,8 @@ def read_table(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
 def _known(key: str, path: Path) -> str:
     if key in _READERS:
         return key
+    import difflib  # noqa: PLC0415
+
     near = difflib.get_close_matches(key.replace("_", "-"), KEYS, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(KEYS)}"
     raise ConfigError(f'unknown key "{key}"', where=str(path), fix=hint)

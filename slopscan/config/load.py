@@ -14,11 +14,6 @@ from typing import Any, Final
 from slopscan.config.keys import JOINED, Config, read_table
 from slopscan.errors import ConfigError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 FILE_NAME: Final = "slopscan.toml"
 
 
@@ -79,6 +74,11 @@ def _joined(base: Config, values: Mapping[str, Any], path: Path) -> Config:
 
 
 def _table_of(path: Path) -> Mapping[str, Any] | None:
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: PLC0415 - not for runs without
+    else:
+        import tomli as tomllib  # noqa: PLC0415
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

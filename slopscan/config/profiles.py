@@ -12,11 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 GENRES: Final = ("essay", "fiction", "technical", "academic", "marketing", "chat")
 _FILE: Final = Path(__file__).with_name("profiles.toml")
 
@@ -53,6 +48,11 @@ class Profile:
 @lru_cache(maxsize=1)
 def profiles() -> dict[str, Profile]:
     """Return every profile by name, in the order of `GENRES`."""
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: PLC0415 - not for runs without
+    else:
+        import tomli as tomllib  # noqa: PLC0415
+
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {name: _profile(name, data[name]) for name in GENRES}
 

@@ -13,7 +13,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -144,6 +143,8 @@ def _is_ours(about: os.stat_result) -> bool:
 
 def _write(path: Path, data: dict[str, Any]) -> None:
     """Write a file whole or not at all, and take away those of earlier catalogues."""
+    import tempfile  # noqa: PLC0415
+
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest().encode()
     with suppress(OSError):

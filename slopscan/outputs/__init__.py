@@ -22,6 +22,7 @@ _TABLE: Final = {
     "html": "slopscan.outputs.html:render",
 }
 FORMATS: Final = tuple(_TABLE)
+WITHOUT_CARDS: Final = frozenset({"concise"})  # formats that tell nothing of a rule but its name
 
 
 @dataclass(frozen=True, slots=True)

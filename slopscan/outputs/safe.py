@@ -7,7 +7,6 @@ not act on the reader's terminal. Each unsafe character becomes one visible one.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Final
 
 TAB_STOP: Final = 4
@@ -34,6 +33,8 @@ def safe_line(text: str) -> str:
 
 def safe_html(text: str) -> str:
     """Return `safe_line(text)` as characters of a page, in an attribute too."""
+    from html import escape  # noqa: PLC0415 - its tables cost more than a short text
+
     return escape(safe_line(text))
 
 
