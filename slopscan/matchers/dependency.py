@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +63,7 @@ class _TokenTest:
         """Say whether a token has the features and the spelling that are asked for."""
         if self.morphs and not any(morph <= tree.morphs[i] for morph in self.morphs):
             return False
-        return self.regex is None or bool(self.regex.search(tree.attributes["lower"][i]))
+        return self.regex is None or _is_spelled(self.regex, tree.attributes["lower"][i])
 
     def candidates(self, tree: Tree) -> Sequence[int]:
         """Return the tokens this can be, found by the rarest property asked for."""
@@ -294,6 +295,11 @@ class DependencyMatcher:
             for rule, searches in self._searches:
                 if sees(rule, block.block.kind):
                     yield from _hits(rule, searches, tree, block)
+
+
+@lru_cache(maxsize=65536)
+def _is_spelled(pattern: regex.Pattern[str], word: str) -> bool:
+    return pattern.search(word) is not None
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[DependencyMatcher]:
