@@ -307,7 +307,7 @@ class _Article:
         for name, tag in (("strong", "strong"), ("em", "em"), ("code", "code")):
             if name in run.style and not block:
                 shown = f"<{tag}>{shown}</{tag}>"
-        if run.findings:
+        if run.findings and (run.text.strip() or run.findings[0] not in self._ids):
             shown = self._tic(run, shown)
         elif run.related:
             first = self._report.findings[run.related[0]]
