@@ -1,13 +1,14 @@
 """Rank texts by the rules alone: a sum of log-odds weights, and how well it parts the labels.
 
-    python benchmarks/rule_ranker.py --corpus CORPORA [--cache CACHE] [--split test] [--output FILE]
+    python benchmarks/rule_ranker.py --corpus CORPORA [--cache CACHE] [--output FILE] [--test]
+    python benchmarks/rule_ranker.py --corpus CORPORA [--cache CACHE] [--output FILE] --held-out
 
 Weights are fitted on windows of 150 words of the split train (`slopscan/evidence/ranking.py`), for
 every running rule. "prose" is without the rules on layout, characters and file residue, which may
-tell the container of a corpus; "all" is with them. Choices were made on dev; `--split test` was run
-once. "held_out" scores train and dev windows by weights, and by lists of over-used words, made
-without their sources. The threshold for writers in a second language is the score that 5% of the
-other human essays are above.
+tell the container of a corpus; "all" is with them. Choices were made on dev; `--test` was run once.
+`--held-out` scores train and dev windows by weights, and by lists of over-used words, made without
+their sources. The threshold for writers in a second language is the score that 5% of the other
+human essays are above.
 """
 
 from __future__ import annotations
@@ -59,36 +60,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--cache", type=Path, help="keeps parses and counts for the next run")
-    parser.add_argument("--split", choices=("dev", "test"), default="dev")
+    parser.add_argument("--test", action="store_true", help="also score the test texts")
+    parser.add_argument("--held-out", action="store_true", help="score sources unseen, and no more")
     parser.add_argument("--output", type=Path)
     args = parser.parse_args()
     rules = select(load_catalogue(), Selection(preview=True))
-    train, seen = _load(args.corpus, "train", rules, args.cache)
-    other, found = _load(args.corpus, args.split, rules, args.cache)
-    made: dict[str, Any] = {
-        "texts": digest_of(other),
-        "train": digest_of(train),
-        "seed": SEED,
-        "words": N_WORDS,
-        "catalogue": load_catalogue().digest,
-    }
-    for name, wanted in RULES.items():
-        learnt, tried = seen.of(wanted), found.of(wanted)
-        ranker = fit(learnt, is_model(train), text_weights(train), STRENGTH)
-        made[name] = {"rules": len(learnt.rules), **figures(other, ranker.score(tried))}
-        print(f"{args.split}, {len(other)} texts of {N_WORDS} words, {name}: {len(learnt.rules)}")
-        show(made[name])
-        if name == "prose":
-            made[name]["weights"] = ranker.weight_of(learnt)
-        if name == "prose" and args.split == "dev":
-            held, scores = held_out(args.corpus, (train, learnt), (other, tried))
-            made["held_out"] = figures(held, scores)
-            print("weights and lists made without the sources they are tried on, train and dev")
-            show(made["held_out"])
+    splits = ("train", "dev", *(("test",) if args.test and not args.held_out else ()))
+    read = {split: _load(args.corpus, split, rules, args.cache) for split in splits}
+    basis = {"catalogue": load_catalogue().digest[:12], "seed": SEED, "words": N_WORDS}
+    made: dict[str, Any] = {}
+    if args.held_out:
+        parts = [(windows, evidence.of(RULES["prose"])) for windows, evidence in read.values()]
+        made["held_out"] = basis | figures(*held_out(args.corpus, *parts))
+        show("held out, prose", made["held_out"])
+    else:
+        for name, wanted in RULES.items():
+            made[name] = basis | _tried(read, name, wanted)
     if args.output:
         known = json.loads(args.output.read_text()) if args.output.is_file() else {}
-        known[args.split] = made
-        args.output.write_text(_compact(known), encoding="utf-8")
+        args.output.write_text(_compact(known | made), encoding="utf-8")
+
+
+def _tried(
+    read: dict[str, tuple[list[Window], Evidence]], name: str, wanted: Callable[[Rule], bool]
+) -> dict[str, Any]:
+    train, seen = read["train"]
+    learnt = seen.of(wanted)
+    ranker = fit(learnt, is_model(train), text_weights(train), STRENGTH)
+    made: dict[str, Any] = {"rules": len(learnt.rules)}
+    for split, (windows, evidence) in read.items():
+        if split == "train":
+            continue
+        found = figures(windows, ranker.score(evidence.of(wanted)))
+        made[split] = {"texts": digest_of(windows), **found}
+        show(f"{split}, {name}, {len(learnt.rules)} rules", made[split])
+    return made | {"weights": ranker.weight_of(learnt)}
 
 
 def _compact(known: dict[str, Any]) -> str:
@@ -257,9 +263,10 @@ def _limits(found: tuple[float, float]) -> list[float | None]:
     return [rounded(value) for value in found]
 
 
-def show(made: dict[str, Any]) -> None:
+def show(name: str, made: dict[str, Any]) -> None:
     """Print the figures."""
     pooled = made["pooled"]
+    print(name)
     print(f"  pooled AUROC {pooled['auroc']} {pooled['auroc_95']}", end="")
     for level in ("1pct", "5pct"):
         print(f", recall at {level} {pooled[f'recall_at_{level}']}", end="")
