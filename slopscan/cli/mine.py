@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slopscan.cli.inputs import split_names
 from slopscan.cli.messages import say, show_options
 from slopscan.errors import UsageError
 
@@ -135,9 +134,7 @@ def mine(  # noqa: PLR0917
         check_target(write_rule)
     fields = Fields(prompt_field, source_field, generator_field)
     rows = RowOptions(text_field, id_field, kept_fields(fields))
-    sides = [
-        find_inputs(split_names(side) or (), input_format) for side in (model_text, human_text)
-    ]
+    sides = [find_inputs(side, input_format) for side in (model_text, human_text)]
     if sum(file.name == STDIN for side in sides for file in side) > 1:
         raise UsageError("both sides are standard input", fix="give a file for one of them")
     standards = Standards(
