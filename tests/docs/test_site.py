@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import sys
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
@@ -109,3 +111,24 @@ def test_a_wrong_link_is_told(
         problem,
         "lost.md: no page leads to it",
     ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: str, site: Path) -> None:
+    api = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    script = files(axe).joinpath("axe.min.js").read_text(encoding="utf-8")
+    # The sandbox needs a user of its own, which root in a container has not.
+    flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page(color_scheme=scheme)
+        for name in ("index.html", "suppression.html", "rules/contrast.html"):
+            page.goto((site / name).as_uri())
+            page.evaluate(script)
+            found = page.evaluate("axe.run(document)")["violations"]
+            assert [(item["id"], item["nodes"][0]["html"]) for item in found] == [], name
+        browser.close()
