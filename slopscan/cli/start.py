@@ -6,8 +6,10 @@ internal error. Results go to standard output, everything else to standard error
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from slopscan.cli.messages import say_error
@@ -19,6 +21,7 @@ from slopscan.garbage import collect_rarely
 COMMANDS: Final = frozenset(
     {"scan", "report", "score", "compare", "mine", "rules", "config", "voice", "lsp", "doctor"}
 )
+_PIPE_CLOSED: Final = 141  # what a shell says of a process that a closed pipe ended
 ISSUES: Final = "the project's issue tracker"
 
 
@@ -32,12 +35,7 @@ def main(args: Sequence[str] | None = None) -> int:
     _prepare_streams()
     collect_rarely()
     try:
-        options = scan_options(given, COMMANDS)
-        if options is not None:
-            return run_scan(options)
-        from slopscan.cli.app import app  # noqa: PLC0415 - Typer costs more than a scan
-
-        app(given, prog_name="slopscan")
+        return _run(given)
     except SlopscanError as error:
         say_error(error)
         return 2
@@ -45,9 +43,30 @@ def main(args: Sequence[str] | None = None) -> int:
         return done.code if isinstance(done.code, int) else 0 if done.code is None else 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return _closed()
     except Exception as error:
         return _bug(error, verbose="--verbose" in given)
+
+
+def _run(given: list[str]) -> int:
+    options = scan_options(given, COMMANDS)
+    if options is not None:
+        code = run_scan(options)
+        sys.stdout.flush()
+        return code
+    from slopscan.cli.app import app  # noqa: PLC0415 - Typer costs more than a scan
+
+    app(given, prog_name="slopscan")
     return 0
+
+
+def _closed() -> int:
+    """End quietly when whoever reads is gone: a pager that was left, `| head`."""
+    # What is still waiting to be written would fail once more at the end of the process.
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _PIPE_CLOSED
 
 
 def _bug(error: Exception, *, verbose: bool) -> int:

@@ -95,3 +95,22 @@ def test_the_entries_of_the_hooks_are_commands(run: Any, tmp_path: Path) -> None
         done = run(*args, "--no-parse", "--preview", "a.md", "old.md")
         assert done.code == 1
         assert {line.split(":")[0] for line in done.out.splitlines()} == {"a.md"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise there")
+def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"{TIC}\n" * 4000)
+    command = [sys.executable, "-m", "slopscan", "a.md", "--no-parse", "--output-format", "json"]
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 141
