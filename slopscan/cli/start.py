@@ -17,6 +17,7 @@ from slopscan.cli.quick import scan_options
 from slopscan.cli.scanning import run_scan
 from slopscan.errors import SlopscanError, UsageError
 from slopscan.garbage import collect_rarely
+from slopscan.nlp import lean
 
 COMMANDS: Final = frozenset(
     {"scan", "report", "score", "compare", "mine", "rules", "config", "voice", "lsp", "doctor"}
@@ -34,6 +35,7 @@ def main(args: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if args is None else args)
     _prepare_streams()
     collect_rarely()
+    lean.choose()
     try:
         return _run(given)
     except SlopscanError as error:

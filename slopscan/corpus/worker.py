@@ -22,6 +22,7 @@ from typing import Any, Final
 from slopscan.corpus.score import Item, ScannerScorer, score_items
 from slopscan.errors import SlopscanError
 from slopscan.garbage import collect_rarely
+from slopscan.nlp import lean
 
 DEFAULT_FACTORY: Final = "slopscan.corpus.worker:scanner_scorer"
 PRELOAD_VARIABLE: Final = "SLOPSCAN_PRELOAD"
@@ -74,6 +75,7 @@ def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
         packs=packs,
     )
     collect_rarely()
+    lean.choose()
     scanner = Scanner(settings)
     scorer = ScannerScorer(scanner, findings=config.findings, windows=config.windows)
     scorer.provenance()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.errors import ArtefactError
+from slopscan.nlp import lean
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -45,6 +46,7 @@ def load_pipeline(root: Path | None = None) -> Language:
     folder = PIPELINE_ROOT if root is None else root
     manifest = read_manifest(folder)
     check_files(folder, manifest)
+    lean.import_spacy()
     _check_spacy(folder, manifest)
     return _assembled(folder, manifest)
 
