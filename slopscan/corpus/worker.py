@@ -26,8 +26,9 @@ from slopscan.nlp import lean
 
 DEFAULT_FACTORY: Final = "slopscan.corpus.worker:scanner_scorer"
 PRELOAD_VARIABLE: Final = "SLOPSCAN_PRELOAD"
-# spaCy keeps every new word it meets; a worker this old makes way for a fresh one.
-CHARS_PER_LIFE: Final = 40_000_000
+# spaCy keeps every new word it meets; a worker this old, some three minutes of CPU, makes way for
+# a fresh one, which costs a fork.
+CHARS_PER_LIFE: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
