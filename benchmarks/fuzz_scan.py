@@ -19,6 +19,14 @@ import sys
 import time
 from typing import Final
 
+if __name__ == "__main__" and "--plain" not in sys.argv:
+    import atheris
+
+    with atheris.instrument_imports(include=["slopscan"]):
+        import slopscan.matchers.engine
+        import slopscan.readers.markdown
+        import slopscan.scan  # noqa: F401 - instrumented before the imports below see it
+
 from slopscan.catalogue.load import Selection, load_catalogue, select
 from slopscan.errors import InputError
 from slopscan.matchers.engine import Engine
@@ -137,7 +145,6 @@ def main() -> None:
         return
     import atheris  # noqa: PLC0415 - in no environment of ours
 
-    atheris.instrument_all()
     atheris.Setup(sys.argv, one_input)
     atheris.Fuzz()
 

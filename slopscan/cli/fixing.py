@@ -61,7 +61,9 @@ def _rewrite(path: Path, before: str, after: str) -> None:
     target = path.resolve()
     partial = target.with_name(f".{target.name}.part")
     try:
-        partial.write_bytes(after.encode(encoding))
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as stream:  # a link of that name is never followed
+            stream.write(after.encode(encoding))
         partial.chmod(target.stat().st_mode)
         partial.replace(target)
     except OSError as error:

@@ -67,9 +67,14 @@ def expand(
 
 
 def walk(folder: Path) -> Iterator[str]:
-    """Yield the prose files below a folder, sorted; hidden and installed ones are skipped."""
+    """Yield the prose files below a folder, sorted; hidden and installed ones are skipped.
+
+    So are links that lead out of the folder: a report on a stranger's folder shows no other file.
+    """
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in _SKIPPED)
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield str(Path(place) / name)
+                path = Path(place) / name
+                if not path.is_symlink() or path.resolve().is_relative_to(folder.resolve()):
+                    yield str(path)

@@ -19,7 +19,9 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         return
     partial = path.with_name(f".{path.name}.part")
     try:
-        with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
+        # Made anew, never followed: a link of that name may lie in a folder of others.
+        partial.unlink(missing_ok=True)
+        with partial.open("x", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
             yield stream
         partial.replace(path)
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import Final, TextIO
 from slopscan.findings import Finding, Severity
 from slopscan.outputs import Options
 from slopscan.outputs.places import Place, place_of
-from slopscan.outputs.safe import safe_line
+from slopscan.outputs.safe import safe_character, safe_line
 from slopscan.report import RunReport
 
 _COMMAND: Final = {
@@ -50,4 +50,6 @@ def _data(words: str) -> str:
 
 
 def _property(words: str) -> str:
-    return _data(words).replace(":", "%3A").replace(",", "%2C")
+    # Line ends have a code; any other control character of a name could act on a log.
+    shown = "".join(char if char in "\r\n" else safe_character(char) for char in words)
+    return _data(shown).replace(":", "%3A").replace(",", "%2C")

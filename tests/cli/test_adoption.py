@@ -12,7 +12,7 @@ import pytest
 
 Run = Callable[..., Any]
 TIC = "It is not just a tool, but a way of thinking.\n"
-OTHER = "It was not merely cold, but a kind of grief.\n"
+OTHER = "It was not just a cold night, but a kind of grief.\n"
 RULE = "negative-parallelism"
 FAST = ("--no-parse", "--select", f"{RULE},em-dash-density", "--output-format", "concise")
 
