@@ -61,12 +61,6 @@ class Evidence:
         """Return the evidence of some texts."""
         return Evidence(self.rules, self.graded, self.amounts[keep])
 
-    def of(self, wanted: Callable[[Rule], bool]) -> Evidence:
-        """Return the evidence of some rules."""
-        keep = [place for place, rule in enumerate(self.rules) if wanted(rule)]
-        rules = tuple(self.rules[place] for place in keep)
-        return Evidence(rules, self.graded, self.amounts[:, keep])
-
 
 @dataclass(frozen=True)
 class Ranker:
