@@ -25,9 +25,10 @@ from slopscan.model import infer
 from slopscan.model.artefact import Model, load_model
 from slopscan.nlp.load import load_pipeline
 from slopscan.training import baselines, protocol
-from slopscan.training.__main__ import Trained, parsed, train
+from slopscan.training.__main__ import Trained, count, parsed, train
 from slopscan.training.dataset import parsed_texts, read_rows
 from slopscan.training.evaluate import MAIN, auroc, interval, recall_at, rounded
+from slopscan.training.fit import Settings
 from slopscan.training.splits import FOLD_OF, FOLDS
 
 HERE = Path(__file__).parent
@@ -50,7 +51,9 @@ def main() -> int:
     texts = parsed(options.corpus, options.cache, progress)
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder) / "model"
-        trained = train(texts, options.corpus, out, progress)
+        settings = Settings()
+        material = count(texts, settings, progress)
+        trained = train(material, settings, options.corpus, out, progress)
         figures = trained.figures | mixed(options.corpus, out)
     keep(figures)
     for name, more in (("baselines", compare), ("beyond", beyond_sources)):

@@ -210,8 +210,13 @@ def _verdict(report: FileReport) -> dict[str, Any]:
         "flagged": verdict.flagged,
         "contributions": [_contribution(item) for item in verdict.contributions],
         "heat": [[heat.span.start, heat.span.end, heat.log_odds] for heat in verdict.heat],
+        **_known("above_humans", verdict.above_humans),
         **({} if verdict.windows is None else {"windows": windows}),
     }
+
+
+def _known(name: str, value: float | None) -> dict[str, float]:
+    return {} if value is None else {name: value}
 
 
 def _contribution(item: Contribution) -> dict[str, Any]:
@@ -221,6 +226,7 @@ def _contribution(item: Contribution) -> dict[str, Any]:
         "log_odds": item.log_odds,
         "value": item.value,
         "reference": item.reference,
+        **_known("percentile", item.percentile),
     }
 
 

@@ -205,6 +205,7 @@ def _verdict(node: _Node) -> Verdict:
         flagged=node["flagged"].a(bool),
         contributions=tuple(_contribution(item) for item in node["contributions"]),
         heat=() if node["heat"].missing else tuple(_heat(item) for item in node["heat"]),
+        above_humans=node["above_humans"].maybe(float),
         windows=None
         if node["windows"].missing
         else tuple(_window(item) for item in node["windows"]),
@@ -218,6 +219,7 @@ def _contribution(node: _Node) -> Contribution:
         log_odds=node["log_odds"].a(float),
         value=node["value"].maybe(float),
         reference=node["reference"].maybe(float),
+        percentile=node["percentile"].maybe(float),
     )
 
 

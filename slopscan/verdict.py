@@ -22,6 +22,8 @@ class Contribution:
         All contributions of a verdict, the base rate included, add up to its log-odds.
     value, reference : float or None
         Value in this text and average in human prose, both in the feature's unit.
+    percentile : float or None
+        Share, 0 to 1, of human texts with a lower value.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Contribution:
     log_odds: float
     value: float | None = None
     reference: float | None = None
+    percentile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ class Verdict:
         Largest first; they add up to `log_odds`.
     heat : tuple of SentenceHeat
         In order of the text.
+    above_humans : float or None
+        Share, 0 to 1, of human texts of about this length that score lower, measured on sources
+        the scoring model had not seen; None when abstaining.
     windows : tuple of WindowScore or None
         One for each sentence, in order of the text; None when not asked for, empty when
         abstaining.
@@ -95,3 +101,4 @@ class Verdict:
     contributions: tuple[Contribution, ...] = ()
     heat: tuple[SentenceHeat, ...] = ()
     windows: tuple[WindowScore, ...] | None = None
+    above_humans: float | None = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.features import (
+    biber,
     breaks,
     families,
     figurative,
@@ -35,6 +36,7 @@ _FAMILIES: Final = (layout, recurrence, register, typography, breaks)
 MEASURES: Final = FeatureSchema(
     (
         *families.SCHEMA.features,
+        *biber.FEATURES,
         *shape.FEATURES,
         *figurative.FEATURES,
         *(feature for family in _FAMILIES for feature in family.FEATURES),
@@ -80,6 +82,8 @@ def measure(
     values: dict[str, float] = {}
     if is_wanted(families.SCHEMA.features, wanted):
         values.update(families.measure(sentences_of_text(annotated), wanted))
+    if is_wanted(biber.FEATURES, wanted):
+        values.update(biber.measure(sentences_of_text(annotated)))
     if is_wanted(shape.FEATURES, wanted):
         values.update(shape.measure(annotated, wanted))
     if is_wanted(figurative.FEATURES, wanted):

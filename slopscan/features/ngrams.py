@@ -71,13 +71,22 @@ def ngrams(sentence: SentenceView) -> list[Run]:
 
 def known(sentence: SentenceView, vocabulary: Container[str] | None) -> list[Run]:
     """Return the runs of a sentence that a vocabulary has; None has all."""
+    return known_of_all(sentence, vocabulary)[0]
+
+
+def known_of_all(
+    sentence: SentenceView, vocabulary: Container[str] | None
+) -> tuple[list[Run], int]:
+    """Return the runs of a sentence that a vocabulary has, and how many runs there are."""
     found: list[Run] = []
+    n_runs = 0
     for masked, words, tokens in _stretches(sentence):
         for symbols, most, mark in ((masked, MAX_N, ""), (words, MAX_WORDS, WORD)):
+            n_runs += sum(max(len(symbols) - n, 0) for n in range(most)) - (tokens[:1] == [-1])
             for gram, first, last in _runs(symbols, most, mark, vocabulary):
                 if tokens[last] >= 0:
                     found.append((gram, tokens[first], tokens[last]))
-    return found
+    return found, n_runs
 
 
 def _stretches(sentence: SentenceView) -> Iterator[tuple[list[str], list[str], list[int]]]:

@@ -26,7 +26,9 @@ from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
 from slopscan.features.ngrams import WORD
 
-PROTOCOL: Final = 2
+PROTOCOL: Final = 3
+# Levels of `human_quantiles` and of `human_log_odds` in the manifest.
+PERCENTS: Final = tuple(range(101))
 DATA: Final = Path(__file__).parent / "data"
 GOLDEN_TOLERANCE: Final = 0.02
 _FIX: Final = "reinstall slopscan, or train again: python -m slopscan.training --corpus DIR"
@@ -54,7 +56,8 @@ class Model:
         Runs of symbols, in the order of `arrays["gram_weights"]`.
     arrays : mapping
         `idf`, `gram_weights`, `gram_means` of shape (n_ngrams,); `dense_means`,
-        `dense_scales`, `dense_weights`, `human_means`, `model_means` of shape (n_features,).
+        `dense_scales`, `dense_weights`, `human_means`, `model_means` of shape (n_features,);
+        `human_quantiles` of shape (n_features, 101), percentiles of human training windows.
     """
 
     manifest: Mapping[str, Any]
@@ -81,6 +84,11 @@ class Model:
     @property
     def min_words(self) -> int:
         return int(self.manifest["min_words"])
+
+    @property
+    def most_novelty(self) -> float:
+        """Share of unknown runs above which a text is unlike all that was trained on."""
+        return float(self.manifest["novelty"]["limit"])
 
     @property
     def threshold(self) -> float:
@@ -165,8 +173,9 @@ def _check_schema(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _check_arrays(folder: Path, arrays: Mapping[str, Floats], n_grams: int) -> None:
-    shapes = dict.fromkeys(_GRAM_ARRAYS, (n_grams,))
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(_GRAM_ARRAYS, (n_grams,))
     shapes |= {name: (len(SCHEMA.features),) for name in _DENSE_ARRAYS}
+    shapes["human_quantiles"] = (len(SCHEMA.features), len(PERCENTS))
     for name, shape in shapes.items():
         array = arrays.get(name)
         if array is None or array.shape != shape or not np.isfinite(array).all():

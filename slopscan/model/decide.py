@@ -77,6 +77,7 @@ def judge(
     if not any(sentence.tags for sentence in sentences):
         return Verdict(None, why_not or "no parse", n_words)
     scored = infer.score(model, sentences, explained=reasons)
+    why_not = why_not or _unlike(model, scored)
     slope, shift = infer.slope(model, n_words), infer.shift(model, n_words)
     log_odds = slope * scored.raw + shift
     found = Verdict(None, why_not, n_words, log_odds=log_odds)
@@ -93,6 +94,7 @@ def judge(
         probability=infer.probability(log_odds),
         interval=infer.interval(model, log_odds, n_words),
         flagged=log_odds > model.threshold,
+        above_humans=infer.above_humans(model, log_odds, n_words),
     )
 
 
@@ -146,6 +148,15 @@ def _too_little(model: Model, sentences: list[SentenceView], document: Document)
     if n_words / len(sentences) < _MIN_SENTENCE:
         return "not running prose: fewer than 4 words per sentence"
     return None
+
+
+def _unlike(model: Model, scored: infer.Scored) -> str | None:
+    if scored.novelty <= model.most_novelty:
+        return None
+    return (
+        f"unlike the prose the model was trained on: {100 * scored.novelty:.0f}% of its patterns "
+        f"are new, in human prose hardly ever more than {100 * model.most_novelty:.0f}%"
+    )
 
 
 def _words(document: Document, kind: BlockKind) -> int:

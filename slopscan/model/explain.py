@@ -12,7 +12,7 @@ from slopscan.features.families import SCHEMA
 from slopscan.features.schema import Feature
 from slopscan.features.view import SentenceView, word_set
 from slopscan.model.artefact import Model
-from slopscan.model.infer import Scored
+from slopscan.model.infer import Scored, share_below
 from slopscan.verdict import Contribution
 
 _MARKS: Final = frozenset(",.;:!?()")
@@ -87,16 +87,30 @@ def _dense(model: Model, scored: Scored, slope: float) -> list[Contribution]:
         if value is None or (of_models - human) * model.arrays["dense_weights"][column] <= 0:
             joint += part
             continue
-        label = _label(feature, value, human, of_models)
-        found.append(Contribution(feature.name, label, slope * part, value, human))
+        percentile = share_below(model.arrays["human_quantiles"][column], value)
+        label = _label(feature, value, human, of_models, percentile)
+        found.append(Contribution(feature.name, label, slope * part, value, human, percentile))
     found.append(Contribution("measures.joint", _JOINT, slope * joint))
     return found
 
 
-def _label(feature: Feature, value: float, human: float, of_models: float) -> str:
+def _label(
+    feature: Feature, value: float, human: float, of_models: float, percentile: float
+) -> str:
     shown, usual, other = (_number(feature, number) for number in (value, human, of_models))
     unit = "" if feature.unit in {"share", "ratio"} else f" {feature.unit}"
-    return f"{feature.label}: {shown}{unit} (human prose {usual}, model prose {other})"
+    return (
+        f"{feature.label}: {shown}{unit}, {_rank(percentile)} "
+        f"(human prose {usual}, model prose {other})"
+    )
+
+
+def _rank(percentile: float) -> str:
+    """Say where a value stands among those of human texts."""
+    percent = round(100 * percentile)
+    if percent <= 50:
+        return f"lower than in {min(max(100 - percent, 1), 99)}% of human texts"
+    return f"higher than in {min(max(percent, 1), 99)}% of human texts"
 
 
 def _number(feature: Feature, value: float) -> str:

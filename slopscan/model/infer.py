@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
 from typing import Final
@@ -42,6 +42,8 @@ class Scored:
         What the runs of each sentence add to `raw`, less the average for its length.
     places : mapping of str to (sentence, first token, last token)
         Where each run occurs first.
+    novelty : float
+        Share of the text's runs that are not in the vocabulary.
     """
 
     raw: float
@@ -52,6 +54,7 @@ class Scored:
     values: Mapping[str, float]
     heat: tuple[float, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    novelty: float = 0.0
 
 
 def score(model: Model, sentences: list[SentenceView], *, explained: bool = True) -> Scored:
@@ -67,17 +70,24 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     heat: list[float] = []
     places: dict[str, Place] = {}
     values: Mapping[str, float] = {}
+    n_runs = n_known = 0
     average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
         share = words / max(n_words, 1)
-        runs = [ngrams.known(sentence, model.index) for sentence in piece] if explained else []
-        counts: Mapping[str, int] = (
-            Counter([gram for row in runs for gram, _, _ in row])
-            if explained
-            else {gram: n for gram, n in ngrams.count(piece).items() if gram in model.index}
-        )
+        runs: list[list[ngrams.Run]] = []
+        counts: Mapping[str, int]
+        if explained:
+            found = [ngrams.known_of_all(sentence, model.index) for sentence in piece]
+            runs = [row for row, _ in found]
+            n_runs += sum(n for _, n in found)
+            counts = Counter([gram for row in runs for gram, _, _ in row])
+        else:
+            every = ngrams.count(piece)
+            n_runs += sum(every.values())
+            counts = {gram: n for gram, n in every.items() if gram in model.index}
+        n_known += sum(counts.values())
         parts = _gram_parts(model, counts)
         for gram, value in parts.items():
             gram_parts[gram] += share * value
@@ -103,6 +113,7 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         values if explained else {},
         tuple(heat),
         places,
+        1.0 - n_known / max(n_runs, 1),
     )
 
 
@@ -186,6 +197,25 @@ def probability(log_odds: float) -> float:
     if log_odds >= 0:
         return 1.0 / (1.0 + exp(-log_odds))
     return exp(log_odds) / (1.0 + exp(log_odds))
+
+
+def above_humans(model: Model, log_odds: float, n_words: int, genre: str = "") -> float:
+    """Return the share of human texts with lower log-odds, their sources unseen by the scorer.
+
+    Of texts of the nearest length (100, 200 or 400 words), or of those of a genre at 200 words
+    where enough were measured.
+    """
+    tables = model.manifest["human_log_odds"]
+    lengths = tables["lengths"]
+    nearest = min(lengths, key=lambda words: abs(log(int(words) / max(n_words, 1))))
+    return share_below(tables["genres"].get(genre, lengths[nearest]), log_odds)
+
+
+def share_below(percentiles: Sequence[float], value: float) -> float:
+    """Return the share of a distribution, given by percentiles 0 to 100, that is below a value."""
+    low = np.searchsorted(percentiles, value, side="left")
+    high = np.searchsorted(percentiles, value, side="right")
+    return float(min(max((low + high - 1) / 2, 0.0), 100.0)) / 100
 
 
 def interval(model: Model, log_odds: float, n_words: int) -> tuple[float, float]:

@@ -22,7 +22,14 @@ from slopscan.outputs.prose import is_about_whole
 from slopscan.outputs.safe import safe_block, safe_html, safe_line
 from slopscan.outputs.setting import Line, Passage, Run, set_text
 from slopscan.outputs.windows import Window, windows
-from slopscan.outputs.words import CAVEAT, in_words, interval_in_words, numbered, percent
+from slopscan.outputs.words import (
+    CAVEAT,
+    in_words,
+    interval_in_words,
+    numbered,
+    percent,
+    rank_in_words,
+)
 from slopscan.report import FileReport, RuleCard, RunReport
 
 # In the order of the sheet's colours.
@@ -198,7 +205,7 @@ class _Article:
             f"{plots.gauge(verdict, verdict.probability)}"
             '<p class="ends"><span>people</span><span>'
             f"{interval_in_words(verdict)}</span><span>models</span></p>"
-            f'<p class="quiet">{CAVEAT}</p></div>'
+            f"{_quiet(rank_in_words(verdict))}{_quiet(CAVEAT)}</div>"
         )
 
     def _legend(self) -> str:
@@ -400,3 +407,7 @@ def _source(title: str, url: str) -> str:
     if not url.startswith("https://"):
         return safe_html(title)
     return f'<a href="{escape(url)}" rel="noopener noreferrer">{safe_html(title)}</a>'
+
+
+def _quiet(words: str) -> str:
+    return f'<p class="quiet">{words}</p>' if words else ""

@@ -21,7 +21,7 @@ from slopscan.findings import Finding, Severity
 from slopscan.outputs import Options
 from slopscan.outputs.prose import Gap, Notes, Row, hottest, is_about_whole, lay_out
 from slopscan.outputs.safe import safe_line
-from slopscan.outputs.words import CAVEAT, in_words, interval_in_words, percent
+from slopscan.outputs.words import CAVEAT, in_words, interval_in_words, percent, rank_in_words
 from slopscan.report import Failure, FileReport, RunReport
 from slopscan.verdict import Contribution, SentenceHeat, Verdict
 
@@ -332,6 +332,8 @@ class _Page:
         else:
             self.line("  ", scale)
             self.line("  ", Text(interval_in_words(verdict), _QUIET))
+        if rank := rank_in_words(verdict):
+            self._paragraph(rank, _QUIET)
 
     def _scale(self, verdict: Verdict, probability: float, room: int) -> Text:
         low, high = verdict.interval or (probability, probability)

@@ -38,6 +38,14 @@ def interval_in_words(verdict: Verdict) -> str:
     return f"90% interval {low} to {high}" if low != high else f"90% interval {low}"
 
 
+def rank_in_words(verdict: Verdict) -> str:
+    """Say how many human texts score lower, or nothing where that is not known."""
+    if verdict.above_humans is None:
+        return ""
+    share = min(max(round(100 * verdict.above_humans), 1), 99)
+    return f"higher than {share}% of human texts of about this length"
+
+
 def numbered(count: int, noun: str) -> str:
     """Write a number and what it counts: `1 word`, `2,000 words`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

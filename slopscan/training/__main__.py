@@ -24,6 +24,7 @@ from slopscan.training import calibrate as calibration_of
 from slopscan.training import evaluate, golden
 from slopscan.training.calibrate import Calibration
 from slopscan.training.dataset import (
+    PASSAGE,
     Sampling,
     Window,
     load_windows,
@@ -64,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{time.monotonic() - started:6.0f} s  {message}", flush=True)
 
     found = parsed(options.corpus, options.cache, progress)
-    trained = train(found, options.corpus, options.out, progress)
+    settings = Settings()
+    material = count(found, settings, progress)
+    trained = train(material, settings, options.corpus, options.out, progress)
     print(json.dumps(trained.figures["train_dev"]["folds"]["summary"], indent=1))
     return 0
 
@@ -76,9 +79,10 @@ def parsed(corpus: Path, cache: Path | None, progress: Progress) -> list[Window]
     if kept and kept.is_file():
         progress(f"parsed texts from {kept.name}")
         return load_windows(kept)
-    rows = sample_rows(read_rows(corpus), Sampling())
+    sampling = Sampling()
+    rows = sample_rows(read_rows(corpus), sampling)
     progress(f"{len(rows)} texts sampled")
-    found = list(parsed_texts(rows, load_pipeline()))
+    found = list(parsed_texts(rows, load_pipeline(), train_words=sampling.train_words))
     progress(f"{len(found)} texts parsed, {sum(w.n_words for w in found)} words")
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -99,9 +103,18 @@ class Trained:
     figures: dict[str, Any]
 
 
-def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> Trained:
-    """Fit, calibrate on held-out sources, export."""
-    settings = Settings()
+@dataclass(frozen=True)
+class Material:
+    """Counts of all texts, windows to train on and windows to score."""
+
+    texts: list[Window]
+    pieces: Pieces
+    training: Counted
+    scored: Counted
+
+
+def count(found: list[Window], settings: Settings, progress: Progress) -> Material:
+    """Count the features of every window."""
     pieces = count_pieces(found, settings.min_documents)
     progress(f"features counted: {len(pieces.grams)} runs")
     in_training = [i for i, text in enumerate(found) if text.split == "train"]
@@ -110,6 +123,14 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
         pieces, [cut for i in to_evaluate(found) for cut in evaluation_cuts(pieces, i)]
     )
     progress(f"{len(training.windows)} windows to train on, {len(scored.windows)} to score")
+    return Material(found, pieces, training, scored)
+
+
+def train(
+    material: Material, settings: Settings, corpus: Path, out: Path, progress: Progress
+) -> Trained:
+    """Fit, calibrate on held-out sources, export."""
+    pieces, training, scored = material.pieces, material.training, material.scored
     raw = evaluate.held_out_scores(training, scored, settings, progress)
     chosen_on = np.array([w.split != "test" and w.target >= 100 for w in scored.windows])
     kept = scored.subset(chosen_on)
@@ -135,6 +156,8 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
             "min_words": MIN_WORDS,
             "default_point": DEFAULT_POINT,
             "operating_points": points,
+            "novelty": calibration_of.novelty(pieces, scored, fitted.vocabulary),
+            "human_log_odds": calibration_of.human_log_odds(kept, log_odds[chosen_on]),
             "spread": calibration_of.spread(kept, log_odds[chosen_on]),
             "pipeline": {
                 "name": pipeline["name"],
@@ -142,7 +165,7 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
                 "manifest_sha256": sha256(PIPELINE_ROOT / "manifest.json"),
             },
             "metrics": {name: figures[name]["folds"]["summary"] for name in ("train_dev", "test")},
-            "training_cards": training_cards(corpus, found),
+            "training_cards": training_cards(corpus, material.texts),
         },
     )
     golden.write(out)
@@ -151,9 +174,14 @@ def train(found: list[Window], corpus: Path, out: Path, progress: Progress) -> T
 
 
 def to_evaluate(texts: Sequence[Window], most: int = 200, seed: int = 5) -> list[int]:
-    """Choose at most `most` texts of each source, label and side (test or not)."""
+    """Choose at most `most` texts of each source, label and side (test or not).
+
+    Further passages of a text are left out, so texts are independent of one another.
+    """
     groups: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
+        if PASSAGE in text.doc_id:
+            continue
         groups[(text.corpus, text.label, text.split == "test")].append(place)
     rng = random.Random(seed)
     return sorted(i for group in groups.values() for i in rng.sample(group, min(most, len(group))))

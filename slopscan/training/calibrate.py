@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from slopscan.training.pieces import Counted
+from slopscan.features import ngrams
+from slopscan.model.artefact import PERCENTS
+from slopscan.training.pieces import Counted, Pieces
 from slopscan.training.splits import FOLD_OF, sample_weights
+
+NOVELTY_RATE: Final = 0.001
+NOVELTY_WORDS: Final = 100
+MAIN_WORDS: Final = 200
+RANKED_LENGTHS: Final = (100, 200, 400)
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,6 +91,44 @@ def operating_points(counted: Counted, log_odds: Floats) -> dict[str, float]:
         if len(own) >= 100:
             strict.append(conformal(own, 0.02))
     return {"strict": max(strict), "sensitive": conformal(log_odds[human], 0.05)}
+
+
+def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, list[float]]]:
+    """Return percentiles 0 to 100 of the log-odds of human windows of unseen sources.
+
+    By length in words, and by genre at 200 words where there are 100 windows.
+    """
+    human = counted.labels == 0
+    target = np.array([window.target for window in counted.windows])
+    genres = np.array([window.genre for window in counted.windows])
+
+    def of(keep: npt.NDArray[np.bool_]) -> list[float]:
+        return [round(float(v), 3) for v in np.percentile(log_odds[human & keep], PERCENTS)]
+
+    main = target == MAIN_WORDS
+    counts = Counter(genres[human & main].tolist())
+    return {
+        "lengths": {str(n): of(target == n) for n in RANKED_LENGTHS},
+        "genres": {
+            genre: of(main & (genres == genre)) for genre in sorted(counts) if counts[genre] >= 100
+        },
+    }
+
+
+def novelty(pieces: Pieces, scored: Counted, vocabulary: Collection[str]) -> dict[str, float]:
+    """Return the share of unknown runs that 1 in 1,000 human windows passes.
+
+    Windows of 100 words and more of the dev split, none of which gave the vocabulary a run.
+    """
+    known = set(vocabulary)
+    shares = []
+    for window, cut in zip(scored.windows, scored.cuts, strict=True):
+        if window.split != "dev" or window.is_model or window.target < NOVELTY_WORDS:
+            continue
+        inside = pieces.pieces[cut.text][cut.first : cut.last]
+        grams = [g for piece in inside for s in piece for g, _, _ in ngrams.ngrams(s)]
+        shares.append(1 - sum(gram in known for gram in grams) / max(len(grams), 1))
+    return {"limit": conformal(np.array(shares), NOVELTY_RATE), "windows": len(shares)}
 
 
 def conformal(scores: Floats, rate: float) -> float:

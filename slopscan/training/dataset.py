@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FEWEST_WORDS: Final = 60
 MOST_WORDS: Final = 500
+MOST_PASSAGES: Final = 3
+# Between the id of a text and the number of a further passage of it.
+PASSAGE: Final = "#passage"
 # Too small, or of no use for two classes: shown, never trained on.
 LEFT_OUT: Final = frozenset({"mixed_edited"})
 
@@ -36,6 +39,8 @@ _DETACHED: Final = re.compile(r"(?<=\w) +(?=[,.;:!?](?:\s|$))")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}[A-Z])")
 
 BlockReader = Callable[[str], list[str]]
+Piece = tuple[int, str, int]
+Planned = tuple[Mapping[str, Any], str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How many texts of one corpus and label to take from each split."""
+    """How many texts of one corpus and label to take from each split.
 
-    train_human: int = 900
-    train_model: int = 700
+    `train_words` is how many words of one corpus and label make up the train split at most; the
+    texts of the large ones are taken until then, the small ones give further passages.
+    """
+
+    train_human: int = 2400
+    train_model: int = 2400
+    train_words: int = 600_000
     dev: int = 90
     test: int = 150
     seed: int = 20261123
@@ -142,8 +152,12 @@ def _round_robin(strata: list[list[Mapping[str, Any]]], n: int) -> Iterator[Mapp
         depth += 1
 
 
-def cut(blocks: list[str], n_words: int, rng: random.Random) -> list[str]:
-    """Take about `n_words` of consecutive sentences from a random place, block ends kept."""
+def passages(blocks: list[str], n_words: int, rng: random.Random, most: int = 1) -> list[list[str]]:
+    """Take passages of about `n_words` of consecutive sentences, block ends kept.
+
+    The first begins at a random place; up to `most` in all, the others are what follows it, then
+    what stands before it. None is under `FEWEST_WORDS` but the first.
+    """
     pieces = [
         (index, piece, count_words(piece))
         for index, block in enumerate(blocks)
@@ -151,15 +165,34 @@ def cut(blocks: list[str], n_words: int, rng: random.Random) -> list[str]:
     ]
     total = sum(n for _, _, n in pieces)
     start = rng.randint(0, max(0, total - n_words))
-    kept: defaultdict[int, list[str]] = defaultdict(list)
-    passed = seen = 0
-    for index, piece, n in pieces:
-        if passed >= start or total - passed <= n_words:
-            kept[index].append(piece)
-            seen += n
-        passed += n
+    first = passed = 0
+    while first < len(pieces) and passed < start and total - passed > n_words:
+        passed += pieces[first][2]
+        first += 1
+    last = first + _reach(pieces[first:], n_words)
+    found = [pieces[first:last]]
+    for start_at, end in ((last, len(pieces)), (0, first)):
+        begin = start_at
+        while len(found) < most and sum(n for _, _, n in pieces[begin:end]) >= FEWEST_WORDS:
+            size = _reach(pieces[begin:end], n_words)
+            found.append(pieces[begin : begin + size])
+            begin += size
+    return [_joined(passage) for passage in found]
+
+
+def _reach(pieces: list[Piece], n_words: int) -> int:
+    seen = 0
+    for number, (_, _, n) in enumerate(pieces, start=1):
+        seen += n
         if seen >= n_words:
-            break
+            return number
+    return len(pieces)
+
+
+def _joined(pieces: list[Piece]) -> list[str]:
+    kept: defaultdict[int, list[str]] = defaultdict(list)
+    for index, piece, _ in pieces:
+        kept[index].append(piece)
     return [" ".join(found) for found in kept.values()]
 
 
@@ -169,31 +202,54 @@ def parsed_texts(
     *,
     reader: BlockReader = read_blocks,
     seed: int = 7,
+    train_words: int = 0,
 ) -> Iterator[Window]:
-    """Parse each row, at most `MOST_WORDS` of it; rows under 60 words of prose are left out."""
-    plan = list(_plan(rows, reader, seed))
-    texts = ((block, index) for index, (_, blocks) in enumerate(plan) for block in blocks)
+    """Parse each row, at most `MOST_WORDS` of it; rows under 60 words of prose are left out.
+
+    Long rows of the train split give a second and a third passage, until their corpus and
+    label has `train_words`.
+    """
+    plan = plan_passages(rows, reader, seed, train_words)
+    texts = ((block, index) for index, (_, _, blocks) in enumerate(plan) for block in blocks)
     parsed: defaultdict[int, list[SentenceView]] = defaultdict(list)
     disable = [name for name in ("morphologizer", "lemmatizer") if name in nlp.pipe_names]
     for doc, index in nlp.pipe(texts, as_tuples=True, batch_size=256, disable=disable):
         parsed[index].extend(sentences_of(doc))
-    for index, (row, _) in enumerate(plan):
+    for index, (row, name, _) in enumerate(plan):
         if parsed[index]:
-            yield _text(row, parsed[index])
+            yield _text(row, name, parsed[index])
 
 
-def _plan(
-    rows: Iterable[Mapping[str, Any]], reader: BlockReader, seed: int
-) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+def plan_passages(
+    rows: Iterable[Mapping[str, Any]], reader: BlockReader, seed: int = 7, train_words: int = 0
+) -> list[Planned]:
+    """Return row, name and blocks of every passage to parse, in the order of the rows."""
+    words: defaultdict[tuple[str, str], int] = defaultdict(int)
+    found: list[Planned] = []
+    more: list[Planned] = []
     for row in rows:
+        in_train = train_words > 0 and row["split"] == "train"
+        if in_train and words[row["corpus"], row["label"]] >= train_words:
+            continue
         blocks = reader(row["text"])
-        if sum(map(count_words, blocks)) >= FEWEST_WORDS:
-            yield row, cut(blocks, MOST_WORDS, random.Random(f"{seed}{row['id']}"))
+        if sum(map(count_words, blocks)) < FEWEST_WORDS:
+            continue
+        most = MOST_PASSAGES if in_train else 1
+        taken = passages(blocks, MOST_WORDS, random.Random(f"{seed}{row['id']}"), most)
+        found.append((row, str(row["id"]), taken[0]))
+        more += [(row, f"{row['id']}{PASSAGE}{n}", b) for n, b in enumerate(taken[1:], start=2)]
+        if in_train:
+            words[row["corpus"], row["label"]] += sum(map(count_words, taken[0]))
+    for row, name, blocks in sorted(more, key=lambda planned: planned[1].rpartition(PASSAGE)[2]):
+        if words[row["corpus"], row["label"]] < train_words:
+            words[row["corpus"], row["label"]] += sum(map(count_words, blocks))
+            found.append((row, name, blocks))
+    return found
 
 
-def _text(row: Mapping[str, Any], sentences: list[SentenceView]) -> Window:
+def _text(row: Mapping[str, Any], name: str, sentences: list[SentenceView]) -> Window:
     return Window(
-        str(row["id"]),
+        name,
         str(row["corpus"]),
         str(row["source"]),
         str(row["genre"]),

@@ -39,6 +39,7 @@ def export(
         "dense_weights": fitted.dense_weights,
         "human_means": fitted.human_means,
         "model_means": fitted.model_means,
+        "human_quantiles": fitted.human_quantiles,
     }
     full = {
         "id": model_id,

@@ -15,6 +15,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from slopscan.features import families, ngrams
+from slopscan.model.artefact import PERCENTS
 from slopscan.training.pieces import Counted
 from slopscan.training.splits import sample_weights
 
@@ -27,10 +28,10 @@ LEARNED: Final = np.array([float(feature.learned) for feature in families.SCHEMA
 class Settings:
     """What was chosen on the training and development splits."""
 
-    max_masked: int = 20000
-    max_words: int = 20000
+    max_masked: int = 40000
+    max_words: int = 40000
     min_documents: int = 25
-    min_sources: int = 15
+    min_sources: int = 10
     strength: float = 15.0
     dense_scale: float = 0.04
     weight_power: float = 0.5
@@ -50,6 +51,7 @@ class Fitted:
     dense_weights: Floats
     human_means: Floats
     model_means: Floats
+    human_quantiles: Floats
     intercept: float
 
 
@@ -123,6 +125,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
         weights_of[len(vocabulary) :] * settings.dense_scale * LEARNED,
         _moments(counted.dense[human], weights[human])[0],
         _moments(counted.dense[of_models], weights[of_models])[0],
+        quantiles(counted.dense[human], weights[human]),
         float(model.intercept_[0]),
     )
 
@@ -138,6 +141,18 @@ def _moments(dense: Floats, weights: Floats) -> tuple[Floats, Floats]:
     means = np.nansum(dense * weights[:, None], axis=0) / mass
     spread = np.nansum((dense - means) ** 2 * weights[:, None], axis=0) / mass
     return means, np.sqrt(np.maximum(spread, 1e-9))
+
+
+def quantiles(dense: Floats, weights: Floats) -> Floats:
+    """Return the weighted percentiles 0 to 100 of each column, shape (n_features, 101)."""
+    found = []
+    for values in dense.T:
+        defined = np.flatnonzero(~np.isnan(values))
+        order = defined[np.argsort(values[defined], kind="stable")]
+        mass = np.cumsum(weights[order]) - weights[order] / 2
+        levels = np.array(PERCENTS) / 100 * weights[order].sum()
+        found.append(np.interp(levels, mass, values[order]) if len(order) else levels)
+    return np.array(found)
 
 
 def raw_scores(fitted: Fitted, counted: Counted) -> Floats:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from slopscan.features import biber
+from slopscan.document import Source
+from slopscan.features import biber, families
+from slopscan.features.measures import measure
 from slopscan.features.view import make_sentence, sentences_of
+from slopscan.nlp.annotate import annotate
 from slopscan.nlp.load import load_pipeline
+from slopscan.readers import parse
 
 Count = Callable[[str, str], int]
 
@@ -23,6 +27,15 @@ def count() -> Count:
         return round(biber.measure(sentences)[f"biber.{name}"] * n_words / 1000)
 
     return of
+
+
+def test_a_scan_does_not_count_them_unless_a_rule_asks() -> None:
+    text = "The kettle has been moved, and nobody here knows why it was."
+    (annotated,) = annotate([parse(Source("t.txt", text))], load_pipeline())
+    assert not [name for name in measure(annotated, wanted=()).values if name[:6] == "biber."]
+    wanted = measure(annotated, wanted=("biber.agentless_passives",)).values
+    assert wanted["biber.agentless_passives"] > 0
+    assert set(families.SCHEMA.names).isdisjoint(f.name for f in biber.FEATURES)
 
 
 def test_there_are_67_and_their_names_are_his() -> None:

@@ -68,3 +68,13 @@ def test_counts_are_those_of_the_runs() -> None:
     expected = Counter(gram for gram, _, _ in ngrams.ngrams(sentence) * 2)
     assert ngrams.count([sentence] * 2) == expected
     assert expected["she VBD"] == 2
+
+
+def test_all_runs_are_counted_whatever_the_vocabulary() -> None:
+    sentence = make_sentence(
+        ["So", "--", '"', "he", "left", "(", "at", "6", ")", "&", "ran", "."],
+        ["RB", ":", "``", "PRP", "VBD", "-LRB-", "IN", "CD", "-RRB-", "CC", "VBD", "."],
+    )
+    every, n_runs = ngrams.known_of_all(sentence, None)
+    assert n_runs == len(every) > 20
+    assert ngrams.known_of_all(sentence, {"he"}) == ([("he", 3, 3)], n_runs)

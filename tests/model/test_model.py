@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,57 @@ def test_abstains_on_verse_and_code(model: Model) -> None:
         _document("Run the script."), regions=(Region(RegionKind.CODE, source_span(0, 400)),)
     )
     assert decide.why_abstain(model, [], code) == "mostly code"
+
+
+def test_abstains_on_text_unlike_any_prose(model: Model) -> None:
+    words = GOLDEN["polished-essay"].replace(".", "").split()
+    random.Random(4).shuffle(words)
+    shuffled = " ".join(words)
+    found = _judge(model, list(sentences_of(load_pipeline()(shuffled))), shuffled)
+    assert found.probability is None
+    assert found.abstained is not None
+    assert found.abstained.startswith("unlike the prose")
+    assert found.above_humans is None
+    assert found.log_odds is not None
+
+
+def test_golden_prose_is_not_novel(model: Model, parsed: dict[str, list[SentenceView]]) -> None:
+    assert 0.3 < model.most_novelty < 0.5
+    assert all(infer.score(model, s).novelty < model.most_novelty for s in parsed.values())
+
+
+def test_share_below_is_a_mid_rank() -> None:
+    percentiles = [float(n) for n in range(101)]
+    assert infer.share_below(percentiles, -1.0) == 0.0
+    assert infer.share_below(percentiles, 50.0) == pytest.approx(0.5)
+    assert infer.share_below(percentiles, 1000.0) == 1.0
+    assert infer.share_below([0.0] * 101, 0.0) == pytest.approx(0.5)
+
+
+def test_rank_among_human_texts_follows_the_score(
+    model: Model, parsed: dict[str, list[SentenceView]]
+) -> None:
+    essay = _judge(model, parsed["polished-essay"], GOLDEN["polished-essay"])
+    plain = _judge(model, parsed["plain-repair"], GOLDEN["plain-repair"])
+    assert essay.above_humans is not None
+    assert plain.above_humans is not None
+    assert essay.above_humans > 0.95 > plain.above_humans
+    at_threshold = infer.above_humans(model, model.threshold, 200)
+    assert at_threshold >= 0.98
+    ranks = [infer.above_humans(model, odds, 200, "essay") for odds in (-9.0, -3.0, 0.0, 9.0)]
+    assert ranks == sorted(ranks)
+
+
+def test_reasons_rank_their_value_among_human_texts(
+    model: Model, parsed: dict[str, list[SentenceView]]
+) -> None:
+    found = _judge(model, parsed["polished-essay"], GOLDEN["polished-essay"])
+    ranked = [item for item in found.contributions if item.percentile is not None]
+    assert len(ranked) >= 15
+    for item in ranked:
+        assert item.percentile is not None
+        word = "higher than in" if round(100 * item.percentile) > 50 else "lower than in"
+        assert word in item.label
 
 
 def test_altered_file_is_refused(tmp_path: Path) -> None:

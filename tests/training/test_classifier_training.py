@@ -15,11 +15,13 @@ from slopscan.features.view import count_words, make_sentence
 from slopscan.training.calibrate import calibrate, conformal
 from slopscan.training.dataset import (
     LEFT_OUT,
+    PASSAGE,
     Sampling,
     Window,
     clean,
-    cut,
     load_windows,
+    passages,
+    plan_passages,
     read_blocks,
     sample_rows,
     save_windows,
@@ -83,9 +85,35 @@ def test_flat_and_paragraphed_text_give_the_same_words() -> None:
 
 def test_windows_are_cut_to_length_at_sentence_ends() -> None:
     blocks = ["One two three four five. " * 20] * 5
-    found = cut(blocks, 100, random.Random(1))
+    (found,) = passages(blocks, 100, random.Random(1))
     assert 100 <= sum(map(count_words, found)) <= 110
     assert all(block.rstrip().endswith(".") for block in found)
+
+
+def test_further_passages_do_not_overlap() -> None:
+    blocks = [f"Sentence number {n} stands in this place." for n in range(80)]
+    found = passages(blocks, 100, random.Random(3), most=3)
+    assert len(found) == 3
+    every = [block for passage in found for block in passage]
+    assert len(every) == len(set(every))
+
+
+def test_small_corpora_give_further_passages_and_large_ones_do_not() -> None:
+    text = " ".join(["One two three four five six seven eight nine ten."] * 200)
+    meta = {"label": "ai", "genre": "g", "source": "s", "text": text}
+    rows = [
+        {**meta, "id": f"{split[0]}-{corpus}{n}", "corpus": corpus, "split": split}
+        for corpus, split, size in (
+            ("big", "train", 20),
+            ("small", "train", 2),
+            ("small", "dev", 2),
+        )
+        for n in range(size)
+    ]
+    names = [name for _, name, _ in plan_passages(rows, read_blocks, train_words=3000)]
+    assert names[:6] == [f"t-big{n}" for n in range(6)]
+    assert names[6:10] == ["t-small0", "t-small1", "d-small0", "d-small1"]
+    assert names[10:] == [f"t-small{n}{PASSAGE}{k}" for k in (2, 3) for n in (0, 1)]
 
 
 def test_sampling_is_capped_and_repeatable() -> None:
