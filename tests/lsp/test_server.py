@@ -22,7 +22,7 @@ from pygls.lsp.client import LanguageClient
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "negative-parallelism"
-WIDTH = len("not just a tool, but a")
+WIDTH = len("not just a tool, but")
 TIC = "It is not just a tool, but a way of thinking."
 SERVER = (sys.executable, "-m", "slopscan", "lsp")
 SETTINGS = {"select": [RULE], "parse": False}
