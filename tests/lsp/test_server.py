@@ -20,10 +20,12 @@ pytest.importorskip("pygls")
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+from slopscan import scan_text
+
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "negative-parallelism"
-WIDTH = len("not just a tool, but")
 TIC = "It is not just a tool, but a way of thinking."
+WIDTH = max(f.span.length for f in scan_text(TIC, parse=False).findings if f.rule == RULE)
 SERVER = (sys.executable, "-m", "slopscan", "lsp")
 SETTINGS = {"select": [RULE], "parse": False}
 
