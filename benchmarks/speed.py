@@ -10,9 +10,11 @@ seconds of the process and its children, medians of `--repeats` runs, all in one
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -20,17 +22,20 @@ import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from hostile import BOUND, BOUNDS, texts
 
 import slopscan
-from slopscan.catalogue.load import Selection
+from slopscan.catalogue.load import Selection, load_catalogue, select
+from slopscan.catalogue.rule import DensityMatch, Match, PatternMatch, PhraseMatch
 from slopscan.document import Source
+from slopscan.matchers.engine import Engine
 from slopscan.nlp.annotate import annotate, n_words
 from slopscan.readers import parse, read_path
-from slopscan.scan import Scanner, Settings
+from slopscan.scan import Scanner, Settings, is_string_rule
 
 PEERS: Final = {
     "slop-guard": ("slop-guard==0.5.0", ("sg",)),
@@ -47,6 +52,8 @@ _RESULT: Final = Path(__file__).parent / "results" / "speed.json"
 def main() -> None:
     """Measure and write the results."""
     args = _arguments()
+    # As pip does for a package: the peers have their byte code too.
+    compileall.compile_dir(Path(slopscan.__file__).parent, quiet=2)
     files = sorted(args.files.glob("*.md"))[: args.n_files]
     runners = {"slopscan": [*_OURS, "--output-format", "concise"]}
     runners |= dict(_peers(args.peers)) if args.peers else {}
@@ -57,6 +64,7 @@ def main() -> None:
             "load": os.getloadavg()[0],
             "runs": _runs(runners, files, Path(folder), args.repeats, args.limit),
             "layers": _layers(files),
+            "twice the rules": _doubled(files),
             "growth": _growth(files),
             "hostile": _hostile(),
         }
@@ -171,6 +179,41 @@ def _growth(files: list[Path]) -> list[dict[str, float]]:
         _, seconds = _timed(lambda text=text: scanner.scan(Source(name="a.md", text=text)))
         curve.append({"words": n, "cpu_s": seconds})
     return curve
+
+
+def _doubled(files: list[Path]) -> dict[str, float]:
+    """Measure string rules, and as many more of the same kinds whose words are read backwards."""
+    catalogue = load_catalogue()
+    chosen_rules = select(catalogue, Selection(preview=True))
+    rules = [rule for rule in chosen_rules if is_string_rule(rule)]
+    turned = [replace(rule, id=f"{rule.id}-2", match=_backwards(rule.match)) for rule in rules]
+    # A rule without words would find as much again: the cost of hits, not of rules.
+    more = [new for new, rule in zip(turned, rules, strict=True) if new.match != rule.match]
+    annotated = list(annotate([parse(read_path(path)) for path in files]))
+    seconds = []
+    for chosen in (rules, [*rules, *more]):
+        engine = Engine(chosen, catalogue)
+        for _ in range(2):  # the first compiles what the texts need
+            _, time_taken = _timed(lambda engine=engine: [engine.hits(item) for item in annotated])
+        seconds.append(time_taken)
+    once, twice = seconds
+    n_rules = {"rules": len(rules), "more": len(more)}
+    return {**n_rules, "cpu_s": once, "twice_cpu_s": twice, "ratio": round(twice / once, 3)}
+
+
+def _backwards(match: Match) -> Match:
+    if isinstance(match, DensityMatch):
+        return match._replace(search=_backwards(match.search))
+    if isinstance(match, PhraseMatch):
+        return match._replace(phrases=tuple(map(_reversed, match.phrases)))
+    if isinstance(match, PatternMatch):
+        return match._replace(regexes=tuple(map(_reversed, match.regexes)))
+    return match
+
+
+def _reversed(text: str) -> str:
+    # Not the names of groups, lists and flags.
+    return re.sub(r"(?<![\\<?=\w@-])[a-z]{3,}", lambda found: found[0][::-1], text)
 
 
 def _hostile() -> dict[str, dict[str, float]]:

@@ -6,7 +6,6 @@ this is a small state machine over lines. It reads tags, it does not repair them
 
 from __future__ import annotations
 
-import html
 import re
 
 from slopscan.document import BlockKind, RegionKind
@@ -112,6 +111,8 @@ class HtmlBlocks:
         self._prose(at, match.start())
         token = match.group()
         if token[0] == "&":
+            import html  # noqa: PLC0415 - its tables, for the few who name such a value
+
             value = " ".join(html.unescape(token).split()) or " "
             self._parts.append(Part(PartKind.ATOM, match.start(), match.end(), value))
             return match.end()
