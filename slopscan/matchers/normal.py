@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 Strings = frozenset[str]
+_PART: Final = 50_000  # code points
 NON_ASCII: Final = "\x80"  # stands for "any character outside ASCII"
 # Without case, `i` also matches two letters of Turkish, `s` the long one, `k` the Kelvin sign.
 ASCII_CASES: Final = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
@@ -15,4 +17,17 @@ def normalised(text: str) -> str:
     if not text.isascii():
         for letter, plain in ASCII_CASES.items():
             text = text.replace(letter, plain)
-    return f" {' '.join(text.lower().split())} "
+    if len(text) <= _PART:
+        return f" {' '.join(text.lower().split())} "
+    parts = (" ".join(part.lower().split()) for part in _parts(text))
+    return f" {' '.join(filter(None, parts))} "
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut a long text at blanks: the words of all of it at once would take ten times its size."""
+    start = 0
+    while start < len(text):
+        end = text.find(" ", start + _PART)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = end

@@ -6,7 +6,7 @@ start then neither reads expressions nor compiles them. All of it is plain data 
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, bytes):
-        return {"bytes": base64.b64encode(value).decode()}
+        return {"bytes": binascii.b2a_base64(value, newline=False).decode()}
     if isinstance(value, dict):
         return {"dict": [[_plain(key), _plain(item)] for key, item in value.items()]}
     name = type(value).__name__
@@ -163,7 +163,7 @@ def _made(value: Any) -> Any:
         return value
     ((name, inner),) = value.items()
     if name == "bytes":
-        return base64.b64decode(inner)
+        return binascii.a2b_base64(inner)
     if name == "dict":
         return {_made(key): _made(item) for key, item in inner}
     return _KINDS[name](map(_made, inner))

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.document import Block, Document
@@ -91,11 +92,14 @@ class AnnotatedBlock:
 
     @cached_property
     def lowered(self) -> tuple[str, ...]:
-        """`words` without their places, for those who only compare and count."""
+        """`words` without their places, for those who only compare and count.
+
+        One object a word, not one a place: in a book that is a tenth of the memory.
+        """
         text = self.text
         if text.isascii():
-            return tuple(_WORD.findall(text.lower()))
-        return tuple(word.lower() for word in _WORD.findall(text))
+            return tuple(map(intern, _WORD.findall(text.lower())))
+        return tuple(intern(word.lower()) for word in _WORD.findall(text))
 
     @cached_property
     def sentence_words(self) -> tuple[list[str], ...]:

@@ -258,3 +258,10 @@ def test_phrases_are_found_as_by_their_expression(
     found = [match.span() for match in regex.finditer(phrase_regex(phrases), text)]
     there = [phrase for phrase in phrases if phrase in text]
     assert list(phrases_in(text, there)) == found
+
+
+def test_a_long_text_has_the_form_of_its_parts() -> None:
+    words = ["Word", "\u00e9t\u00c9", "two  ", "\t", "\u03a3\u03a3", "a\u00a0b", "\n\n"] * 20_000
+    text = " ".join(words)
+    assert normalised(text) == f" {' '.join(text.lower().split())} "
+    assert normalised("x" * 200_000) == f" {'x' * 200_000} "
