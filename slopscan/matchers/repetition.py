@@ -104,21 +104,30 @@ class RepetitionMatcher:
     def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
         places: defaultdict[tuple[str, ...], list[tuple[int, ProseSpan]]] = defaultdict(list)
         before = 0
-        if not self._may_repeat(annotated):
+        parts = self._dense_parts(annotated)
+        if not parts:
             return
         for block in blocks_in_scope(self.rules[0], annotated):
+            end = before + len(block.lowered)
+            if not any(low < end and before < high for low, high in parts):
+                before = end
+                continue
             for position, words, span in self._ngrams_of(block):
                 found = places[words]
                 # "very very very" is one place of "very very", not two.
                 if not found or before + position >= found[-1][0] + self._match.words:
                     found.append((before + position, span))
-            before += len(block.words)
+            before = end
         for found in places.values():
             for spans in self._clusters(found):
                 yield self._hit(spans)
 
-    def _may_repeat(self, annotated: Annotated) -> bool:
-        """Say whether some n-gram comes often enough in some window, whatever the blocks."""
+    def _dense_parts(self, annotated: Annotated) -> list[tuple[int, int]]:
+        """Return the ranges of words in which some n-gram comes often enough, whatever the blocks.
+
+        Only there are the places of words needed, which take a hundred times the memory.
+        """
+        found: list[tuple[int, int]] = []
         n, window = self._match.words, self._match.window_words
         blocks = blocks_in_scope(self.rules[0], annotated)
         words = list(chain.from_iterable(block.lowered for block in blocks))
@@ -128,8 +137,8 @@ class RepetitionMatcher:
             part = words[start : start + step + (window or 0) + n]
             ngrams = Counter(zip(*(part[i:] for i in range(n)), strict=False))
             if max(ngrams.values(), default=0) >= self._match.run:
-                return True
-        return False
+                found.append((start, start + len(part)))
+        return found
 
     def _ngrams_of(self, block: AnnotatedBlock) -> Iterator[tuple[int, tuple[str, ...], ProseSpan]]:
         n = self._match.words
