@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from typer.completion import (  # type: ignore[attr-defined]
+    completion_init,
+    get_completion_script,
+    install,
+)
 from typer.core import TyperGroup
 
 import slopscan
@@ -53,9 +59,21 @@ def _exists(word: str) -> bool:
         return False
 
 
+class Shell(str, Enum):
+    """A shell that completion is made for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+# Typer's own options take no name of a shell: they ask what runs this process, and fail where
+# no shell does.
+completion_init()
 app = typer.Typer(
     cls=_ScanByDefault,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Names, measures and shows the tics of model-written prose. "
@@ -79,11 +97,39 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: Shell | None) -> None:
+    if shell is not None:
+        script = get_completion_script(
+            prog_name="slopscan", complete_var="_SLOPSCAN_COMPLETE", shell=shell.value
+        )
+        typer.echo(script)
+        raise typer.Exit
+
+
+def _install_completion(shell: Shell | None) -> None:
+    if shell is not None:
+        _, path = install(shell=shell.value, prog_name="slopscan")
+        typer.echo(f"completion for {shell.value} installed in {path}; it works in the next shell")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
+    install_completion: Annotated[
+        Shell | None,
+        typer.Option(
+            callback=_install_completion, is_eager=True, help="Install completion for a shell."
+        ),
+    ] = None,
+    show_completion: Annotated[
+        Shell | None,
+        typer.Option(
+            callback=_show_completion, is_eager=True, help="Print the completion for a shell."
+        ),
+    ] = None,
 ) -> None:
     pass

@@ -50,6 +50,13 @@ def test_every_shell_has_a_completion_script(run: Any, shell: str) -> None:
     done = run("--show-completion", shell)
     assert done.code == 0
     assert "_SLOPSCAN_COMPLETE" in done.out
+    assert {"bash": "COMPREPLY", "zsh": "#compdef", "fish": "complete --command"}[shell] in done.out
+
+
+def test_completion_is_for_a_shell_that_is_named(run: Any) -> None:
+    done = run("--show-completion", "tcsh")
+    assert done.code == 2
+    assert "bash" in done.err
 
 
 def test_help_teaches_by_examples(run: Any) -> None:
