@@ -3,7 +3,8 @@
 No style is learned, only how much each rule's evidence weighs, and no rule may lower the score. A
 rule on places weighs once when it is found, more when it is found again and often; a list with
 log-odds of its own gives each place the weight of its entry; a measure weighs the further it lies
-beyond what people usually do. Rates are per 150 words, so that length does not count.
+beyond what people usually do. Rates are per 150 words, so that length does not count. Groups of
+writers can be named whose mean score may not be above that of their peers.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ FEWEST_WORDS: Final = 100
 STEPS: Final = (0.0, 1.5, 3.2)
 MOST_GRADED: Final = 30.0
 USUAL: Final = (0.5, 0.98)
+# Of a group's mean score above that of its peers: so large that next to none is left.
+_LEVELLING: Final = 1e5
 _BATCH: Final = 60
 
 
@@ -200,7 +203,13 @@ def grades_of(rule: Rule, lists: Lists) -> Mapping[str, float] | None:
         return None
 
 
-def fit(evidence: Evidence, is_model: Mask, weights: Floats, strength: float) -> Ranker:
+def fit(
+    evidence: Evidence,
+    is_model: Mask,
+    weights: Floats,
+    strength: float,
+    level: Sequence[tuple[Mask, Mask]] = (),
+) -> Ranker:
     """Fit weights of at least zero by logistic regression with an L2 penalty.
 
     Parameters
@@ -211,19 +220,27 @@ def fit(evidence: Evidence, is_model: Mask, weights: Floats, strength: float) ->
         How much each text counts.
     strength : float
         Of the penalty.
+    level : sequence of pairs of numpy.ndarray of bool, shape (n_texts,)
+        A group of human texts and its peers: the group's mean score is held at or below theirs,
+        by a penalty on the square of what is above.
     """
     from scipy.optimize import minimize  # noqa: PLC0415 - only the fit needs it
 
     low, high = _usual(evidence.amounts[~is_model])
     table = columns(evidence, low, high)
     signs = np.where(is_model, 1.0, -1.0)
+    gaps = np.zeros((len(level), table.shape[1]))
+    for row, (group, peers) in enumerate(level):
+        gaps[row] = table[group].mean(axis=0) - table[peers].mean(axis=0)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         coefficients = parameters[:-1]
         margins = signs * (table @ coefficients + parameters[-1])
         pull = -weights * signs / (1 + np.exp(np.clip(margins, -50, 50)))
-        value = weights @ np.logaddexp(0, -margins) + strength / 2 * coefficients @ coefficients
-        slope = table.T @ pull + strength * coefficients
+        above = np.maximum(0.0, gaps @ coefficients)
+        penalty = strength * coefficients @ coefficients + _LEVELLING * above @ above
+        slope = table.T @ pull + strength * coefficients + _LEVELLING * (above @ gaps)
+        value = weights @ np.logaddexp(0, -margins) + penalty / 2
         return float(value), np.append(slope, pull.sum())
 
     limits: list[tuple[float | None, float | None]] = [(0.0, None)] * table.shape[1]

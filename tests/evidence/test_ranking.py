@@ -95,3 +95,29 @@ def test_a_measure_weighs_between_its_usual_and_its_unusual_values() -> None:
 
 def test_matches_are_compared_as_lists_have_them() -> None:
     assert plain("It’s  About\nTime") == "it's about time"
+
+
+def test_a_group_held_level_scores_no_higher_than_its_peers() -> None:
+    models = np.arange(300) < 100
+    group, peers = np.arange(300) >= 200, (np.arange(300) >= 100) & (np.arange(300) < 200)
+    other = CATALOGUE.rules["negative-parallelism"]
+    amounts = np.zeros((300, 2))
+    amounts[:80, 0] = amounts[200:240, 0] = amounts[100:105, 0] = 1
+    amounts[:50, 1] = amounts[100:103, 1] = amounts[200:203, 1] = 1
+    known = evidence((PLACES, other), amounts.tolist())
+    free = fit(known, models, np.ones(300), 0.1).score(known)
+    ranker = fit(known, models, np.ones(300), 0.1, [(group, peers)])
+    level = ranker.score(known)
+    assert free[group].mean() > free[peers].mean() + 0.3
+    assert level[group].mean() == pytest.approx(level[peers].mean(), abs=0.01)
+    assert level[models].mean() > level[peers].mean() + 0.3
+    assert set(ranker.weight_of(known)) >= {other.id}
+
+
+def test_a_group_below_its_peers_changes_nothing() -> None:
+    models = np.arange(100) < 50
+    known = evidence((PLACES,), [[1]] * 40 + [[0]] * 10 + [[1]] * 5 + [[0]] * 45)
+    group, peers = np.arange(100) >= 75, (np.arange(100) >= 50) & (np.arange(100) < 75)
+    free = fit(known, models, np.ones(100), 0.1)
+    held = fit(known, models, np.ones(100), 0.1, [(group, peers)])
+    assert held.weights.tolist() == pytest.approx(free.weights.tolist())
