@@ -39,6 +39,11 @@ DECIDED = {
         "note",
         "where people trip it, the words are their topic",
     ),
+    "paragraph-uniformity": (
+        "stable",
+        "note",
+        "pupils are taught essays of five even paragraphs: five of 60 such texts have it",
+    ),
     "truncation": ("preview", "note", "the windows are cut, so their ends say nothing"),
     "bimodal-cadence": (
         "folklore",
