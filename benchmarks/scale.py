@@ -27,155 +27,21 @@ started again. Memory is written down every 5 seconds and told for each tenth of
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
 import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[1]
+from scale_faults import faults, on_ray
+from scale_runs import PROJECT, digest, start, tree, usage, watch, write_inputs
+
 RESULTS = PROJECT / "benchmarks" / "results" / "scale.json"
-TICKS = os.sysconf("SC_CLK_TCK")
-MIB = 1 << 20
-
-
-class Stub:
-    """Counts words."""
-
-    def score(self, items: Sequence[Any]) -> list[dict[str, Any]]:
-        from slopscan.corpus.score import nothing
-
-        return [
-            {**nothing(None), "n_words": item.text.count(" ") + 1, "rules": {"words": 1}}
-            for item in items
-        ]
-
-    def provenance(self) -> dict[str, str]:
-        return {"slopscan": "stub"}
-
-    def skipped(self) -> list[str]:
-        return []
-
-
-def stub(config: object) -> Stub:
-    """Build the stub, in a worker."""
-    return Stub()
-
-
-def texts(n: int, seed: int = 11) -> Iterator[dict[str, Any]]:
-    """Yield `n` documents drawn with replacement, each with an id of its own."""
-    root = Path(os.environ.get("SLOPSCAN_CORPORA", PROJECT.parent / "shared" / "corpora"))
-    pool = []
-    for path in sorted(root.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
-        pool += [(row["text"], row["genre"]) for row in rows[:150]]
-    rng = random.Random(seed)
-    for index in range(n):
-        text, genre = rng.choice(pool)
-        yield {"id": f"d{index:08d}", "text": text, "genre": genre}
-
-
-def write_inputs(folder: Path, n: int) -> tuple[Path, Path, int]:
-    """Write the documents as JSON Lines and Parquet; return the paths and the words."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    lines, table = folder / "in.jsonl", folder / "in.parquet"
-    words = 0
-    schema = pa.schema([("id", pa.string()), ("text", pa.string()), ("genre", pa.string())])
-    with lines.open("w") as stream, pq.ParquetWriter(table, schema) as writer:
-        rows = []
-        for row in texts(n):
-            words += len(row["text"].split())
-            stream.write(json.dumps(row) + "\n")
-            rows.append(row)
-            if len(rows) == 1000:
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-                rows = []
-        writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-    return lines, table, words
-
-
-def start(source: Path, output: Path, jobs: int, *, stub_scorer: bool) -> subprocess.Popen[bytes]:
-    """Start a run as a program of its own."""
-    paths = os.pathsep.join([str(PROJECT / "benchmarks"), str(PROJECT)])
-    factory = "scale:stub" if stub_scorer else ""
-    command = [sys.executable, __file__, "_run", str(source), str(output), str(jobs), factory]
-    return subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": paths}, start_new_session=True
-    )
-
-
-def run_here(source: str, output: str, jobs: str, factory: str) -> None:
-    """Do one run, in the program that `start` started."""
-    from slopscan.corpus.inputs import Reading, find_inputs
-    from slopscan.corpus.run import RunOptions, score_corpus
-    from slopscan.corpus.worker import WorkerConfig
-
-    config = WorkerConfig(factory=factory) if factory else WorkerConfig()
-    options = RunOptions(Path(output), jobs=int(jobs), quiet=True)
-    score_corpus(find_inputs([source]), Reading(), config, options)
-
-
-def tree(pid: int) -> list[int]:
-    """Return a process and all below it."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found = [pid]
-    for one in found:
-        found += parents.get(one, [])
-    return found
-
-
-def usage(pid: int) -> tuple[float, float]:
-    """Return CPU seconds and memory in MiB."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0, 0.0
-    pss = next((line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")), "0")
-    return (int(fields[11]) + int(fields[12])) / TICKS, int(pss) / 1024
-
-
-def watch(process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    """Follow a run to its end."""
-    began = time.monotonic()
-    seconds: dict[int, float] = {}
-    memory: list[float] = []
-    while process.poll() is None:
-        now = {pid: usage(pid) for pid in tree(process.pid)}
-        for pid, (cpu, _) in now.items():
-            seconds[pid] = max(seconds.get(pid, 0.0), cpu)
-        memory.append(sum(pss for _, pss in now.values()))
-        time.sleep(0.5)
-    assert process.returncode == 0, "the run failed"
-    third = len(memory) // 3
-    return {
-        "wall_seconds": round(time.monotonic() - began, 1),
-        "cpu_seconds": round(sum(seconds.values()), 1),
-        "parent_cpu_seconds": round(seconds.get(process.pid, 0.0), 1),
-        "peak_mib": round(max(memory), 1),
-        "peak_mib_by_third": [
-            round(max(memory[i * third : (i + 1) * third] or [0]), 1) for i in range(3)
-        ],
-    }
 
 
 def identity(n: int, folder: Path) -> dict[str, Any]:
@@ -278,10 +144,6 @@ def told(log: Path, words: int) -> dict[str, Any]:
     }
 
 
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
 def overhead(n: int, folder: Path) -> dict[str, Any]:
     """Measure all but the scoring."""
     lines, table, words = write_inputs(folder, n)
@@ -338,168 +200,6 @@ def alone(lines: Path, words: int) -> dict[str, Any]:
     }
 
 
-def faults(n: int, folder: Path) -> dict[str, Any]:
-    """Kill runs of the real scorer, fill a disk, feed it broken files."""
-    lines, _, words = write_inputs(folder, n)
-    whole = folder / "whole.parquet"
-    watch(start(lines, whole, 2, stub_scorer=False))
-    found: dict[str, Any] = {"documents": n, "words": words}
-    for name, kill in (("parent", 0), ("worker", -1)):
-        output = folder / f"{name}.parquet"
-        kills = resumed = 0
-        for wanted in (2, 4):
-            process = start(lines, output, 2, stub_scorer=False)
-            if await_chunks(output, wanted, process):
-                os.kill(tree(process.pid)[kill], signal.SIGKILL)
-                kills += 1
-            if name == "worker":
-                watch(process)
-                break
-            process.wait()
-            resumed = len(list(hidden(output).glob("chunks-*/*.gz")))
-        if not output.exists():
-            watch(start(lines, output, 2, stub_scorer=False))
-        found[f"kill -9 of the {name}"] = {
-            "kills": kills,
-            "chunks_kept": resumed,
-            "same_bytes": digest(output) == digest(whole),
-        }
-    found["full disk"] = full_disk(lines, folder, whole)
-    found["broken inputs"] = broken(folder)
-    return found
-
-
-def on_ray(n: int, folder: Path) -> dict[str, Any]:
-    """Score shards on a cluster of two raylets while a worker and then a raylet are killed."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-    import ray
-    from ray.cluster_utils import Cluster
-
-    from slopscan.corpus import rayengine
-    from slopscan.corpus.inputs import Reading, find_inputs
-    from slopscan.corpus.worker import WorkerConfig
-
-    rows = list(texts(n))
-    place, output = folder / "shards", folder / "out"
-    place.mkdir()
-    for index in range(24):
-        table = pa.Table.from_pylist(rows[index::24])
-        pq.write_table(table, place / f"{index:02d}.parquet")
-    config = WorkerConfig(parse=False)
-    whole = folder / "whole.parquet"
-    command = [sys.executable, "-m", "slopscan", "score", str(place), "-o", str(whole), "-q"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    subprocess.run([*command, "--no-parse", "-j", "1"], env=environment, check=True)
-
-    os.environ["PYTHONPATH"] = str(PROJECT)
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
-    second = cluster.add_node(num_cpus=1)
-    ray.init(address=cluster.address, log_to_driver=False)
-    killed: list[str] = []
-
-    def kill() -> None:
-        while len(list((output / "_done").glob("*"))) < 3:
-            time.sleep(0.05)
-        pids = [pid for pid in tree(os.getpid()) if b"ShardScorer" in command_line(pid)]
-        if pids:
-            os.kill(pids[0], signal.SIGKILL)
-            killed.append("worker")
-        while len(list((output / "_done").glob("*"))) < 8:
-            time.sleep(0.05)
-        cluster.remove_node(second, allow_graceful=False)
-        killed.append("raylet")
-
-    killer = threading.Thread(target=kill, daemon=True)
-    killer.start()
-    began = time.monotonic()
-    totals = rayengine.score_on_ray(find_inputs([str(place)]), Reading(), config, str(output))
-    wall = time.monotonic() - began
-    ray.shutdown()
-    cluster.shutdown()
-    parts = [pq.read_table(part) for part in sorted(output.glob("part-*.parquet"))]
-    wanted = [{**row, "id": str(row["id"])} for row in pq.read_table(whole).to_pylist()]
-    return {
-        "documents": n,
-        "scorer": "rules on strings",
-        "killed": killed,
-        "wall_seconds": round(wall, 1),
-        "rows": totals["rows"],
-        "same_rows_as_local": pa.concat_tables(parts).to_pylist() == wanted,
-        "left_over_parts": len(list(output.glob("_parts/*"))),
-    }
-
-
-def command_line(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def hidden(output: Path) -> Path:
-    return output.with_name(f".{output.name}.slopscan")
-
-
-def await_chunks(output: Path, n: int, process: subprocess.Popen[bytes]) -> bool:
-    """Wait until `n` chunks are kept; False when the run ended before."""
-    while process.poll() is None:
-        if len(list(hidden(output).glob("chunks-*/*.gz"))) >= n:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def full_disk(lines: Path, folder: Path, whole: Path) -> dict[str, Any]:
-    """Write to a file system of 20 KiB, then make it larger and go on."""
-    place = folder / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", str(place)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        return {"skipped": "no right to mount a file system"}
-    try:
-        output = place / "out.parquet"
-        command = [sys.executable, "-m", "slopscan", "score", str(lines), "-o", str(output), "-q"]
-        environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-        first = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
-        kept = len(list(hidden(output).glob("chunks-*/*.gz")))
-        subprocess.run(["mount", "-o", "remount,size=64m", str(place)], check=True)
-        second = subprocess.run(command, env=environment, check=False, capture_output=True)
-        return {
-            "exit_code_when_full": first.returncode,
-            "message": first.stderr.strip().splitlines()[0].replace(str(folder), ""),
-            "chunks_kept": kept,
-            "exit_code_after": second.returncode,
-            "same_bytes": digest(output) == digest(whole),
-        }
-    finally:
-        subprocess.run(["umount", str(place)], check=False)
-
-
-def broken(folder: Path) -> dict[str, Any]:
-    """Score a folder of broken files among good ones."""
-    place = folder / "broken"
-    place.mkdir()
-    good = [json.dumps({"id": f"g{i}", "text": "A plain line of words."}) for i in range(50)]
-    data = ("\n".join(good) + "\n").encode()
-    (place / "a_good.jsonl").write_bytes(data)
-    (place / "b_truncated.jsonl.gz").write_bytes(gzip.compress(data)[:-20])
-    (place / "c_not_parquet.parquet").write_bytes(b"PAR1" + data)
-    (place / "d_invalid_utf8.jsonl").write_bytes(data.replace(b"plain", b"pl\xe9in", 1))
-    (place / "e_long.txt").write_text("word " * (10 * MIB))
-    (place / "f_empty.md").write_text("")
-    output = folder / "broken.jsonl"
-    command = [sys.executable, "-m", "slopscan", "score", str(place), "-o", str(output), "-q"]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, check=False
-    )
-    rows = [json.loads(line) for line in output.read_text().splitlines()]
-    errors = [row["error"].replace(str(place) + "/", "") for row in rows if row["error"]]
-    return {"exit_code": done.returncode, "rows": len(rows), "errors": errors}
-
-
 PARTS = {
     "overhead": overhead,
     "scoring": scoring,
@@ -510,9 +210,6 @@ PARTS = {
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["_run"]:
-        run_here(*sys.argv[2:])
-        return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("part", choices=[*PARTS, "whole"])
     parser.add_argument("--documents", type=int, required=True)
