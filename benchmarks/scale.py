@@ -5,7 +5,7 @@
     python benchmarks/scale.py faults --documents 300
     python benchmarks/scale.py ray --documents 3000
     python benchmarks/scale.py identity --documents 200
-    python benchmarks/scale.py whole --documents 100000 --folder DIR
+    python benchmarks/scale.py whole --documents 100000 --words 100 --folder DIR
 
 Each part adds its figures to `benchmarks/results/scale.json` (`--output`). Documents are drawn
 with replacement from the train splits under `SLOPSCAN_CORPORA`; nothing of them is kept.
@@ -17,8 +17,10 @@ run on the machine; they are those of the whole tree of processes, read from /pr
 and memory is its proportional set size, so shared pages count once.
 
 `whole` scores all documents with the real scorer and 2 jobs, from JSON Lines and then from
-Parquet. It takes hours, so what it has done stays in DIR: stopped in any way, it goes on when it is
-started again. Memory is written down every 5 seconds and told for each tenth of the run.
+Parquet; with `--words N` the documents are passages of N words or a little more, from all of the
+train splits, and hardly two are alike. It takes hours, so what it has done stays in DIR: stopped in
+any way, it goes on when it is started again. Memory is written down every 5 seconds and told for
+each tenth of the run.
 """
 
 # ruff: noqa: PLC0415
@@ -41,6 +43,7 @@ from typing import Any
 from scale_faults import faults, on_ray
 from scale_runs import PROJECT, digest, start, tree, usage, watch, write_inputs
 
+SAMPLE = 1_000  # documents of a whole run that are scored again in one process
 RESULTS = PROJECT / "benchmarks" / "results" / "scale.json"
 
 
@@ -80,17 +83,18 @@ def identity(n: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def whole(n: int, folder: Path) -> dict[str, Any]:
+def whole(n: int, folder: Path, passage: int = 0) -> dict[str, Any]:
     """Score everything, going on from an earlier start."""
     folder.mkdir(parents=True, exist_ok=True)
     known = folder / "inputs.json"
+    wanted = {"documents": n, "words_of_a_passage": passage}
     if not known.exists():
-        lines, table, words = write_inputs(folder, n)
-        known.write_text(json.dumps({"documents": n, "words": words}))
+        lines, table, words = write_inputs(folder, n, passage)
+        known.write_text(json.dumps({**wanted, "words": words}))
     given = json.loads(known.read_text())
-    assert given["documents"] == n, f"{folder} holds {given['documents']} documents"
+    assert wanted.items() <= given.items(), f"{folder} holds other documents: {given}"
     lines, table, words = folder / "in.jsonl", folder / "in.parquet", given["words"]
-    found: dict[str, Any] = {"documents": n, "words": words, "load": os.getloadavg()[0]}
+    found: dict[str, Any] = {**given, "load": os.getloadavg()[0]}
     for source, output in ((lines, folder / "out.jsonl"), (table, folder / "out.parquet")):
         log = folder / f"{output.suffix[1:]}.log"
         if not output.exists():
@@ -98,11 +102,11 @@ def whole(n: int, folder: Path) -> dict[str, Any]:
         found[f"{source.suffix[1:]} to {output.suffix[1:]}"] = told(log, words)
     sample = folder / "sample.jsonl"
     with lines.open() as stream:
-        first = [line for line, _ in zip(stream, range(300), strict=False)]
+        first = [line for line, _ in zip(stream, range(SAMPLE), strict=False)]
     sample.write_text("".join(first))
     n_words = sum(len(json.loads(line)["text"].split()) for line in first)
-    found["scorer alone, 300 documents"] = alone(sample, n_words)
-    pure = found["scorer alone, 300 documents"]["words_per_cpu_second"]
+    found[f"scorer alone, {SAMPLE} documents"] = alone(sample, n_words)
+    pure = found[f"scorer alone, {SAMPLE} documents"]["words_per_cpu_second"]
     found["share_of_pure_speed"] = round(found["jsonl to jsonl"]["words_per_cpu_second"] / pure, 3)
     return found
 
@@ -183,15 +187,17 @@ def scoring(n: int, folder: Path) -> dict[str, Any]:
 def alone(lines: Path, words: int) -> dict[str, Any]:
     """Score the same documents in this process, loading left out."""
     os.environ["OMP_NUM_THREADS"] = "1"
-    from slopscan.corpus.score import Item, score_items
+    from slopscan.corpus.rows import Row
+    from slopscan.corpus.run import chunks, item_of
+    from slopscan.corpus.score import score_items
     from slopscan.corpus.worker import WorkerConfig, scanner_scorer
 
     scorer = scanner_scorer(WorkerConfig())
-    rows = [json.loads(line) for line in lines.read_text().splitlines()]
-    items = [Item(row["id"], row["text"], "text/markdown") for row in rows]
+    given = [json.loads(line) for line in lines.read_text().splitlines()]
+    parts = list(chunks(Row(row["id"], row["text"]) for row in given))
     wall, cpu = time.monotonic(), time.process_time()
-    for index in range(0, len(items), 100):
-        score_items(scorer, items[index : index + 100])
+    for part in parts:
+        score_items(scorer, [item_of(row) for row in part.rows])
     cpu = time.process_time() - cpu
     return {
         "wall_seconds": round(time.monotonic() - wall, 1),
@@ -214,12 +220,13 @@ def main() -> None:
     parser.add_argument("part", choices=[*PARTS, "whole"])
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--folder", type=Path, help="where `whole` keeps what it has done")
+    parser.add_argument("--words", type=int, default=0, help="passages so long, for `whole`")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     if options.part == "whole":
         if options.folder is None:
             parser.error("whole needs --folder")
-        found = whole(options.documents, options.folder)
+        found = whole(options.documents, options.folder, options.words)
     else:
         folder = Path(tempfile.mkdtemp(prefix="slopscan-scale-"))
         try:
@@ -227,6 +234,7 @@ def main() -> None:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     command = f"python benchmarks/scale.py {options.part} --documents {options.documents}"
+    command += f" --words {options.words} --folder DIR" if options.part == "whole" else ""
     known = json.loads(options.output.read_text()) if options.output.exists() else {}
     known[options.part] = {"command": command, "cores": os.cpu_count(), **found}
     options.output.write_text(json.dumps(known, indent=2) + "\n")

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Stub:
@@ -44,39 +46,57 @@ def stub(config: object) -> Stub:
     return Stub()
 
 
-def texts(n: int, seed: int = 11) -> Iterator[dict[str, Any]]:
-    """Yield `n` documents drawn with replacement, each with an id of its own."""
+def texts(n: int, words: int = 0, seed: int = 11) -> Iterator[dict[str, Any]]:
+    """Yield `n` documents drawn with replacement, each with an id of its own.
+
+    With `words`, each is a passage of some document: the sentences from one drawn by chance until
+    there are so many words, so that nearly all differ.
+    """
     root = Path(os.environ.get("SLOPSCAN_CORPORA", PROJECT.parent / "shared" / "corpora"))
     pool = []
     for path in sorted(root.glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
-        pool += [(row["text"], row["genre"]) for row in rows[:150]]
+        pool += [(row["text"], row["genre"]) for row in (rows if words else rows[:150])]
     rng = random.Random(seed)
     for index in range(n):
         text, genre = rng.choice(pool)
+        text = passage(text, words, rng) if words else text
         yield {"id": f"d{index:08d}", "text": text, "genre": genre}
 
 
-def write_inputs(folder: Path, n: int) -> tuple[Path, Path, int]:
+def passage(text: str, words: int, rng: random.Random) -> str:
+    """Return whole sentences from one drawn by chance, until there are `words` words."""
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    first = rng.randrange(len(ends) - 1)
+    last = first + 1
+    n = 0
+    while n < words and last < len(ends):
+        n += text.count(" ", ends[last - 1], ends[last]) + 1
+        last += 1
+    return text[ends[first] : ends[last - 1]]
+
+
+def write_inputs(folder: Path, n: int, words: int = 0) -> tuple[Path, Path, int]:
     """Write the documents as JSON Lines and Parquet; return the paths and the words."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     lines, table = folder / "in.jsonl", folder / "in.parquet"
-    words = 0
+    n_words = 0
     schema = pa.schema([("id", pa.string()), ("text", pa.string()), ("genre", pa.string())])
     with lines.open("w") as stream, pq.ParquetWriter(table, schema) as writer:
         rows = []
-        for row in texts(n):
-            words += len(row["text"].split())
+        for row in texts(n, words):
+            n_words += len(row["text"].split())
             stream.write(json.dumps(row) + "\n")
             rows.append(row)
             if len(rows) == 1000:
                 writer.write_table(pa.Table.from_pylist(rows, schema=schema))
                 rows = []
-        writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-    return lines, table, words
+        if rows:
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+    return lines, table, n_words
 
 
 def start(source: Path, output: Path, jobs: int, *, stub_scorer: bool) -> subprocess.Popen[bytes]:

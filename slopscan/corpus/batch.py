@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -20,6 +21,8 @@ from slopscan.corpus.score import Item, ScannerScorer, Scored, nothing, score_it
 from slopscan.corpus.worker import WorkerConfig, build
 from slopscan.errors import UsageError
 
+# A scorer is used by one thread at a time; engines may call from several.
+_ONE_AT_A_TIME: Final = threading.Lock()
 # Columns of a result, as Spark writes a schema.
 SPARK_SCHEMA: Final = (
     "id string, probability double, log_odds double, flagged boolean, abstained string, "
@@ -87,7 +90,8 @@ def score_batch(
 def score_table(scorer: ScannerScorer, rows: Sequence[Row]) -> list[Scored]:
     """Score rows; the results hold the rows' ids."""
     items = [Item(str(row.id), row.text, row.media_type) for row in rows if row.text is not None]
-    done = iter(score_items(scorer, items))
+    with _ONE_AT_A_TIME:
+        done = iter(score_items(scorer, items))
     return [
         {"id": row.id, **(nothing(row.error) if row.text is None else next(done))} for row in rows
     ]

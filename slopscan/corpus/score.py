@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from slopscan.document import Source
 from slopscan.errors import ArtefactError, SlopscanError
+from slopscan.nlp.forgetting import Forgetting
 from slopscan.report import FileReport
 from slopscan.scan import Scanner
 
@@ -42,6 +43,7 @@ class ScannerScorer:
         self._scanner = scanner
         self._findings = findings
         self._windows = windows
+        self._forgetting: Forgetting | None = None
 
     def score(self, items: Sequence[Item]) -> list[Scored]:
         """Score texts, parsing them together.
@@ -54,6 +56,7 @@ class ScannerScorer:
             asked for, also `findings`, `windows` and `measures`.
         """
         sources = [item.source for item in items]
+        self._forget()
         try:
             return [self._values(report) for report in self._scanner.scan_many(sources)]
         except ArtefactError:
@@ -77,6 +80,12 @@ class ScannerScorer:
         skipped = list(self._scanner.skipped)
         self._scanner.skipped.clear()
         return skipped
+
+    def _forget(self) -> None:
+        if self._forgetting is None and self._scanner.pipeline is not None:
+            self._forgetting = Forgetting(self._scanner.pipeline)
+        if self._forgetting is not None:
+            self._forgetting.between_texts()
 
     def _alone(self, source: Source) -> Scored:
         try:

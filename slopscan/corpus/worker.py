@@ -26,8 +26,8 @@ from slopscan.nlp import lean
 
 DEFAULT_FACTORY: Final = "slopscan.corpus.worker:scanner_scorer"
 PRELOAD_VARIABLE: Final = "SLOPSCAN_PRELOAD"
-# spaCy keeps every new word it meets; a worker this old, some three minutes of CPU, makes way for
-# a fresh one, which costs a fork.
+# What is kept of words is bounded, but a heap fragments; a worker this old, some three minutes of
+# CPU, makes way for a fresh one, which costs a fork.
 CHARS_PER_LIFE: Final = 10_000_000
 
 

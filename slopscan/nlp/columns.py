@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _ATTRIBUTES: Final = [ORTH, LOWER, LEMMA, POS, TAG, DEP, MORPH, HEAD, SENT_START, SPACY]
-_MAX_KEPT: Final = 200_000
+_MAX_KEPT: Final = 60_000
 
 
 @dataclass(frozen=True)

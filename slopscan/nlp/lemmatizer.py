@@ -88,6 +88,10 @@ class Lemmatizer:
     def set_tables(self, tables: LemmaTables) -> None:
         """Use these tables from now on."""
         self.tables = tables
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop kept lemmas; their keys may have left the vocabulary."""
         self._kept.clear()
 
     def lemmas(
