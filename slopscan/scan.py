@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -143,13 +144,25 @@ class Scanner:
 
     def scan_path(self, path: Path) -> FileReport:
         """Scan one file; one that cannot be read gives a report with an error."""
-        try:
-            return self.scan(read_path(path))
-        except InputError as error:
-            return failed(str(path), error)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            return failed(str(path), InputError(reason.lower(), fix="check the path"))
+        return next(self.scan_paths([path]))
+
+    def scan_paths(self, paths: Iterable[Path]) -> Iterator[FileReport]:
+        """Scan files in order, as `scan_many` does texts; errors are as in `scan_path`."""
+        # What could not be read, and None for a document that is still to come.
+        order: deque[FileReport | None] = deque()
+
+        def documents() -> Iterator[Document]:
+            for path in paths:
+                document = _read(path)
+                order.append(document if isinstance(document, FileReport) else None)
+                if isinstance(document, Document):
+                    yield document
+
+        for annotated in annotate(documents(), self._nlp, keep_docs=False):
+            while (report := order.popleft()) is not None:
+                yield report
+            yield self.report(annotated)
+        yield from (report for report in order if report is not None)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -342,6 +355,16 @@ def _in_front_matter(document: Document, found: Finding) -> bool:
 def is_string_rule(rule: Rule) -> bool:
     """Say whether a rule runs without a parse."""
     return not rule.needs_parse and rule.kind is not Kind.MEASURE
+
+
+def _read(path: Path) -> Document | FileReport:
+    try:
+        return parse(read_path(path))
+    except InputError as error:
+        return failed(str(path), error)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return failed(str(path), InputError(reason.lower(), fix="check the path"))
 
 
 def failed(path: str, error: SlopscanError) -> FileReport:

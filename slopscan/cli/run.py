@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from slopscan.report import Failure, FileReport
 if TYPE_CHECKING:
     from slopscan.baseline import Baseline
     from slopscan.cli.changes import Changes
+    from slopscan.scan import Scanner
     from slopscan.voice import Voice
     from slopscan.workspace import Workspace
 
@@ -57,31 +60,57 @@ class Run:
 
     def reports(self, inputs: Iterable[str]) -> Iterator[FileReport]:
         """Scan files in order; one that fails gives a report that says so."""
-        for path in inputs:
-            name = self.stdin_name if path == "-" else path
-            found = self.workspace.resolve(Path(name))
-            self.fail_on[name] = found.fail_on
-            if self.verbose:
-                say(
-                    f"{name}: configuration {found.config or 'none'}, genre {found.genre or 'none'}"
-                )
+        wanted = ((self._settled(path), path) for path in inputs)
+        for scanner, group in groupby(list(wanted), key=itemgetter(0)):
+            for report in self._scanned(scanner, [path for _, path in group]):
+                yield self._filtered(report)
+
+    def _settled(self, path: str) -> Scanner:
+        name = self._name(path)
+        found = self.workspace.resolve(Path(name))
+        self.fail_on[name] = found.fail_on
+        if self.verbose:
+            say(f"{name}: configuration {found.config or 'none'}, genre {found.genre or 'none'}")
+        return self.workspace.scanner(found.settings)
+
+    def _scanned(self, scanner: Scanner, paths: Sequence[str]) -> Iterator[FileReport]:
+        """Scan files together; those that an internal error leaves without a report, alone."""
+        done = 0
+        while done < len(paths):
+            n_skipped = len(scanner.skipped)
             try:
-                report = self._scanned(path)
-            except InputError as error:
-                report = FileReport(name, error=Failure.of(error))
-            except SlopscanError:
-                raise
+                for report in self._together(scanner, paths[done:]):
+                    yield report
+                    done += 1
+                    n_skipped = len(scanner.skipped)
             except Exception as error:
-                report = _broken(name, error, verbose=self.verbose)
-            yield self._filtered(report)
+                if isinstance(error, SlopscanError) and not isinstance(error, InputError):
+                    raise
+                del scanner.skipped[n_skipped:]
+                yield self._alone(scanner, paths[done])
+                done += 1
 
-    def _scanned(self, path: str) -> FileReport:
-        if path != "-":
-            return self.workspace.scanner_for(Path(path)).scan_path(Path(path))
-        from slopscan.readers import read_bytes  # noqa: PLC0415
+    def _together(self, scanner: Scanner, paths: Sequence[str]) -> Iterator[FileReport]:
+        if "-" not in paths:
+            return scanner.scan_paths(map(Path, paths))
+        return (self._alone(scanner, path) for path in paths)
 
-        scanner = self.workspace.scanner_for(Path(self.stdin_name))
-        return scanner.scan(read_bytes(sys.stdin.buffer.read(), self.stdin_name))
+    def _alone(self, scanner: Scanner, path: str) -> FileReport:
+        try:
+            if path != "-":
+                return scanner.scan_path(Path(path))
+            from slopscan.readers import read_bytes  # noqa: PLC0415
+
+            return scanner.scan(read_bytes(sys.stdin.buffer.read(), self.stdin_name))
+        except InputError as error:
+            return FileReport(self._name(path), error=Failure.of(error))
+        except SlopscanError:
+            raise
+        except Exception as error:
+            return _broken(self._name(path), error, verbose=self.verbose)
+
+    def _name(self, path: str) -> str:
+        return self.stdin_name if path == "-" else path
 
     def _filtered(self, report: FileReport) -> FileReport:
         if report.error is not None:

@@ -196,17 +196,41 @@ def test_internal_errors_are_one_line_and_a_hint(
 ) -> None:
     from slopscan.scan import Scanner
 
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
     (tmp_path / "a.md").write_text(TICS)
-    monkeypatch.setattr(Scanner, "scan_path", break_down)
+    monkeypatch.setattr(Scanner, "report", break_down)
     quiet = run("a.md", FAST, "--exit-zero")
     assert quiet.code == 2
     assert "ZeroDivisionError: boom" in quiet.err
     assert "Traceback" not in quiet.err
     assert "internal error" in quiet.out
     assert "Traceback" in run("a.md", FAST, "--verbose").err
+
+
+def test_an_internal_error_on_one_file_leaves_the_others_their_reports(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from slopscan.scan import Scanner
+
+    whole = Scanner.report
+
+    def fragile(self: Any, annotated: Any, **options: Any) -> Any:
+        if "poison" in annotated.document.prose:
+            raise ZeroDivisionError("boom")
+        return whole(self, annotated, **options)
+
+    names = [f"{number}.md" for number in range(4)]
+    for name in names:
+        (tmp_path / name).write_text(TICS + ("poison" if name == "2.md" else ""))
+    args = (*names, FAST, "--exit-zero", "--output-format", "json")
+    before = json.loads(run(*args).out)["files"]
+    monkeypatch.setattr(Scanner, "report", fragile)
+    after = json.loads(run(*args).out)["files"]
+    assert [found["path"] for found in after] == names
+    assert "boom" in after[2]["error"]["what"]
+    assert [after[i] for i in (0, 1, 3)] == [before[i] for i in (0, 1, 3)]
 
 
 def scanned_in_a_process(
