@@ -64,10 +64,10 @@ def score(  # noqa: PLR0917
         Path | None, typer.Option(help="Keep scores here, by content, for later runs.")
     ] = None,
     findings: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Also write a table of all findings.")
+        str | None, typer.Option(metavar="OUT", help="Also write a table of all findings.")
     ] = None,
     windows: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="OUT", help="Also write a table of the probability around each sentence."
         ),
@@ -85,7 +85,7 @@ def score(  # noqa: PLR0917
         int, typer.Option(min=1, help="Longest text to score, in characters.")
     ] = 5_000_000,
     engine: Annotated[
-        Engine, typer.Option(help="Where to run; ray writes a folder of shards.")
+        Engine, typer.Option(help="Where to run; ray writes each table as a folder of shards.")
     ] = Engine.LOCAL,
     address: Annotated[
         str | None, typer.Option(help="Of the Ray cluster.", show_default=False)
@@ -139,12 +139,16 @@ def score(  # noqa: PLR0917
     fields = RowOptions(text_field, id_field, check_kept(split_names(keep) or ()), max_chars)
     files = find_inputs(inputs, input_format)
     if engine is Engine.RAY:
-        _score_on_ray(files, Reading(fields, encoding), config, output, address, jobs, timeout)
+        if cache is not None:
+            raise UsageError("--cache is not for --engine ray", fix="leave it out")
+        others = (findings, windows)
+        reading = Reading(fields, encoding)
+        _score_on_ray(files, reading, config, output, others, address, jobs, timeout)
         return
     options = RunOptions(
         Path(output),
-        findings,
-        windows,
+        Path(findings) if findings is not None else None,
+        Path(windows) if windows is not None else None,
         jobs=jobs or default_jobs(),
         timeout=timeout,
         cache=cache,
@@ -168,20 +172,25 @@ def _score_on_ray(  # noqa: PLR0917
     reading: Reading,
     config: WorkerConfig,
     output: str,
+    others: tuple[str | None, str | None],
     address: str | None,
     jobs: int | None,
     timeout: float,
 ) -> None:
     from slopscan.corpus.rayengine import score_on_ray  # noqa: PLC0415
-    from slopscan.corpus.shards import check_target  # noqa: PLC0415
+    from slopscan.corpus.shards import Beside, check_targets  # noqa: PLC0415
 
-    check_target(output)
-    if config.findings or config.windows or config.measures:
-        raise UsageError(
-            "--findings, --windows and --measures are not for --engine ray", fix="leave them out"
-        )
+    beside = Beside(*others, measures=config.measures)
+    check_targets([output, *beside.folders.values()])
     counts = score_on_ray(
-        files, reading, config, output, address=address, jobs=jobs, timeout=timeout
+        files,
+        reading,
+        config,
+        output,
+        address=address,
+        jobs=jobs,
+        timeout=timeout,
+        beside=beside,
     )
     say(f"{counts['rows']:,} rows scored to {output}, {counts['errors']:,} with an error")
 

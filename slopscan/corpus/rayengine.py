@@ -18,7 +18,7 @@ from slopscan.corpus.extra import needed
 from slopscan.corpus.inputs import InputFile, Reading
 from slopscan.corpus.pool import Pool
 from slopscan.corpus.rows import RowOptions
-from slopscan.corpus.shards import Shard, Target, plan, score_shard
+from slopscan.corpus.shards import Beside, Shard, Target, plan, score_shard
 from slopscan.corpus.worker import WorkerConfig
 
 
@@ -33,7 +33,7 @@ class ShardScorer:
         self._pool = Pool(config, 1, timeout=given["timeout"])
         self._pool.__enter__()
         self.settings = {**given, "scoring": self._pool.provenance}
-        self._target = Target(given["output"], self.settings)
+        self._target = Target(given["output"], self.settings, Beside(**given["beside"]))
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Score the shards of a batch (each a JSON text); return their counts, the same way."""
@@ -56,6 +56,7 @@ def score_on_ray(
     address: str | None = None,
     jobs: int | None = None,
     timeout: float = 600.0,
+    beside: Beside | None = None,
 ) -> dict[str, int]:
     """Score inputs into a folder of shards on a Ray cluster.
 
@@ -73,6 +74,8 @@ def score_on_ray(
         Actors at most; as many as the cluster has cores by default.
     timeout : float
         Seconds; see `Pool`.
+    beside : Beside, optional
+        Other tables to write, each a folder or URI that every machine reaches.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def score_on_ray(
         "encoding": reading.encoding,
         "timeout": timeout,
         "output": output,
+        "beside": asdict(beside or Beside()),
     }
     shards = plan(files)
     items = [{"shard": json.dumps(asdict(shard))} for shard in shards]
@@ -119,7 +123,7 @@ def score_on_ray(
         "counts": totals,
         "seconds": round(time.time() - began, 1),
     }
-    Target(output, {}).finish(manifest)
+    Target(output, {}, beside).finish(manifest)
     if started:
         ray.shutdown()
     return totals

@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, Final
 
-from slopscan.corpus.columns import OWN
+from slopscan.corpus.columns import FINDING_COLUMNS, MEASURES, OWN, WINDOW_COLUMNS
 from slopscan.corpus.extra import needed
 from slopscan.corpus.inputs import InputFile, Reading, read_part
 from slopscan.corpus.pool import Pool, Task
@@ -27,7 +29,9 @@ from slopscan.errors import UsageError
 
 # Of unpacked columns: about half an hour of one core.
 SHARD_BYTES: Final = 64 << 20
-_ROWS_AT_ONCE: Final = 20_000
+_ROWS_AT_ONCE: Final = 5_000
+_SCORES: Final = "scores"
+_PARTS: Final = {"findings": FINDING_COLUMNS, "windows": WINDOW_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,21 @@ class Shard:
     def name(self) -> str:
         """File name of the result."""
         return f"part-{self.index:06d}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is written beside the scores: folders of other tables, a column of measures."""
+
+    findings: str | None = None
+    windows: str | None = None
+    measures: bool = False
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folder of each other table."""
+        found = {"findings": self.findings, "windows": self.windows}
+        return {name: folder for name, folder in found.items() if folder is not None}
 
 
 def plan(files: Sequence[InputFile], shard_bytes: int = SHARD_BYTES) -> list[Shard]:
@@ -80,7 +99,7 @@ def _row_groups(name: str, shard_bytes: int) -> list[tuple[int, int]]:
 
 
 class Target:
-    """The output folder of a sharded run, on any file system.
+    """The output folder of a sharded run, on any file system, and those of its other tables.
 
     Parameters
     ----------
@@ -88,14 +107,21 @@ class Target:
         Path or URI.
     settings : mapping
         What decides the scores; shards made with others are made anew.
+    beside : Beside, optional
     """
 
-    def __init__(self, folder: str, settings: Mapping[str, Any]) -> None:
-        self._system, self._path = file_system(folder.rstrip("/"))
-        text = json.dumps(settings, sort_keys=True)
+    def __init__(
+        self, folder: str, settings: Mapping[str, Any], beside: Beside | None = None
+    ) -> None:
+        self.beside = beside or Beside()
+        folders = {_SCORES: folder, **self.beside.folders}
+        self._places = {name: file_system(path.rstrip("/")) for name, path in folders.items()}
+        self._system, self._path = self._places[_SCORES]
+        text = json.dumps({**settings, "beside": asdict(self.beside)}, sort_keys=True)
         self._settings = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        for name in ("", "/_done", "/_parts"):
-            self._system.create_dir(self._path + name, recursive=True)
+        for system, path in self._places.values():
+            system.create_dir(f"{path}/_parts", recursive=True)
+        self._system.create_dir(f"{self._path}/_done", recursive=True)
 
     def done(self, shard: Shard) -> dict[str, Any] | None:
         """Return the counts of a finished shard; None if it has to be scored."""
@@ -107,26 +133,35 @@ class Target:
         same = mark.get("made_from") == self._made_from(shard)
         return dict(mark["counts"]) if same else None
 
-    def write(self, shard: Shard, tables: Iterator[Any], counts: Mapping[str, int]) -> None:
-        """Write a shard; `counts` is read when all tables have been."""
+    def write(
+        self, shard: Shard, groups: Iterable[Mapping[str, Any]], counts: Mapping[str, int]
+    ) -> None:
+        """Write a shard: of each group a table for the scores and for each other folder.
+
+        `counts` is read when all groups have been.
+        """
         parquet = needed("pyarrow.parquet", "to write Parquet")
-        partial = f"{self._path}/_parts/{shard.name}.{uuid.uuid4().hex}"
-        first = next(tables)
-        with (
-            self._system.open_output_stream(partial) as stream,
-            parquet.ParquetWriter(stream, first.schema, compression="zstd") as writer,
-        ):
-            writer.write_table(first)
-            for table in tables:
-                writer.write_table(table)
-        self._system.move(partial, f"{self._path}/{shard.name}")
+        partial = f"_parts/{shard.name}.{uuid.uuid4().hex}"
+        writers: dict[str, Any] = {}
+        with ExitStack() as stack:
+            for tables in groups:
+                for name, table in tables.items():
+                    if name not in writers:
+                        system, path = self._places[name]
+                        stream = stack.enter_context(system.open_output_stream(f"{path}/{partial}"))
+                        writer = parquet.ParquetWriter(stream, table.schema, compression="zstd")
+                        writers[name] = stack.enter_context(writer)
+                    writers[name].write_table(table)
+        for system, path in self._places.values():
+            system.move(f"{path}/{partial}", f"{path}/{shard.name}")
         mark = {"made_from": self._made_from(shard), "counts": dict(counts)}
         with self._system.open_output_stream(self._mark(shard)) as stream:
             stream.write(json.dumps(mark).encode("ascii"))
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest, which says that all shards are there, and clear up."""
-        self._system.delete_dir(f"{self._path}/_parts")
+        for system, path in self._places.values():
+            system.delete_dir(f"{path}/_parts")
         with self._system.open_output_stream(f"{self._path}/manifest.json") as stream:
             stream.write((json.dumps(manifest, indent=2) + "\n").encode("ascii"))
 
@@ -152,7 +187,7 @@ def score_shard(shard: Shard, pool: Pool, reading: Reading, target: Target) -> d
         return known
     counts = {"rows": 0, "errors": 0, "words": 0}
     rows = _scored(shard, pool, reading, counts)
-    target.write(shard, _tables(rows, reading.rows.keep), counts)
+    target.write(shard, _tables(rows, reading.rows.keep, target.beside), counts)
     return counts
 
 
@@ -185,28 +220,40 @@ def _scored(
                 yield {"id": row.id, **values, **row.keep}
 
 
-def _tables(rows: Iterator[dict[str, Any]], keep: Sequence[str]) -> Iterator[Any]:
+def _tables(
+    rows: Iterator[dict[str, Any]], keep: Sequence[str], beside: Beside
+) -> Iterator[dict[str, Any]]:
     """Group rows into tables of one schema: `id` and kept fields are text in every shard."""
-    columns = (*OWN, *keep)
-    group: list[dict[str, Any]] = []
+    columns = (*OWN, MEASURES) if beside.measures else OWN
+    number = 0
+    for group in _groups(rows):
+        tables = {_SCORES: _table(group, (*columns, *keep), keep)}
+        for name in beside.folders:
+            parts = [
+                {"id": row["id"], "row": index, **part}
+                for index, row in enumerate(group, number)
+                for part in row.get(name, ())
+            ]
+            tables[name] = _table(parts, _PARTS[name], ())
+        number += len(group)
+        yield tables
 
-    def table() -> Any:
-        texts = {"id", *keep}
-        made = {
-            name: [_text(row.get(name)) if name in texts else row.get(name) for row in group]
-            for name in columns
-        }
-        return arrow_table(made, keep)
 
-    empty = True
-    for row in rows:
-        group.append(row)
-        if len(group) == _ROWS_AT_ONCE:
-            yield table()
-            empty = False
-            group.clear()
-    if group or empty:
-        yield table()
+def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield rows in groups; one that is empty if there are none."""
+    group = list(islice(rows, _ROWS_AT_ONCE))
+    yield group
+    while group := list(islice(rows, _ROWS_AT_ONCE)):
+        yield group
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], keep: Sequence[str]) -> Any:
+    texts = {"id", *keep}
+    made = {
+        name: [_text(row.get(name)) if name in texts else row.get(name) for row in rows]
+        for name in columns
+    }
+    return arrow_table(made, keep)
 
 
 def _text(value: Any) -> str | None:
@@ -215,18 +262,25 @@ def _text(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def check_target(folder: str) -> None:
-    """Check that an output can be a folder of shards.
+def check_targets(folders: Sequence[str]) -> None:
+    """Check that outputs can be folders of shards.
 
     Raises
     ------
     UsageError
-        It names a file, or the packages are missing.
+        One names a file, or what another names; or the packages are missing.
     """
     needed("pyarrow.parquet", "to write shards")
-    if folder.endswith((".jsonl", ".csv", ".tsv", ".parquet", ".gz", ".zst")):
-        raise UsageError(
-            "an engine writes a folder of shards, not one file",
-            where=folder,
-            fix="name a folder, for instance -o scores/",
-        )
+    known: set[str] = set()
+    for folder in folders:
+        if folder.endswith((".jsonl", ".csv", ".tsv", ".parquet", ".gz", ".zst")):
+            raise UsageError(
+                "an engine writes a folder of shards, not one file",
+                where=folder,
+                fix="name a folder, for instance -o scores/",
+            )
+        if folder.rstrip("/") in known:
+            raise UsageError(
+                "would be written twice", where=folder, fix="name a folder for each table"
+            )
+        known.add(folder.rstrip("/"))

@@ -101,10 +101,11 @@ def test_the_snippets_of_the_guide_run(tmp_path: Path, heading: str, package: st
     (tmp_path / "texts.jsonl").write_text("\n".join(lines) + "\n")
     (tmp_path / "snippet.py").write_text(snippet(heading))
     root = str(Path(slopscan.__file__).parents[1])
+    settings = {"PYTHONPATH": root, "HF_HUB_OFFLINE": "1", "PYSPARK_PYTHON": sys.executable}
     done = subprocess.run(
         [sys.executable, "snippet.py"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": root, "HF_HUB_OFFLINE": "1"},
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,

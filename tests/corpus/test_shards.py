@@ -20,6 +20,7 @@ from slopscan.corpus.worker import WorkerConfig
 from slopscan.errors import UsageError
 
 HERE = Path(__file__).parent
+ESSAY = HERE.parents[1] / "examples" / "essay.md"
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 TICS = "It is not just a tool, but a way of thinking. Let's delve into this rich tapestry. "
@@ -98,12 +99,42 @@ def test_an_engine_writes_a_folder(folder: Path, capsys: pytest.CaptureFixture[s
     assert "a folder of shards, not one file" in capsys.readouterr().err
 
 
+def test_an_engine_writes_a_folder_for_each_table(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["score", str(folder), "--engine", "ray", "--no-parse"]
+    assert main([*common, "-o", "out", "--findings", "out/"]) == 2
+    assert "would be written twice" in capsys.readouterr().err
+    assert main([*common, "-o", "out", "--findings", "spans.parquet"]) == 2
+    assert "a folder of shards, not one file" in capsys.readouterr().err
+    assert main([*common, "-o", "out", "--cache", "here"]) == 2
+    assert "--cache is not for --engine ray" in capsys.readouterr().err
+
+
+def joined(folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of all shards; `row` counts on over shards, as on one machine."""
+    rows: list[dict[str, Any]] = []
+    before = 0
+    for part in sorted(folder.glob("part-*.parquet")):
+        found = pq.read_table(part).to_pylist()
+        rows += [{**row, "row": row["row"] + before} if "row" in row else row for row in found]
+        before += pq.read_metadata(folder.parent / "shards" / part.name).num_rows
+    return rows
+
+
 def test_ray_gives_the_rows_of_a_local_run(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("ray")
+    # Long enough for a probability, and so for windows.
+    (folder / "d.md").write_text(ESSAY.read_text("utf-8"))
     local, output = tmp_path / "local.parquet", tmp_path / "shards"
-    common = ["score", str(folder), "--no-parse", "-j", "2", "--preview", "-q"]
-    assert main([*common, "-o", str(local)]) == 0
-    command = [sys.executable, "-m", "slopscan", *common, "-o", str(output), "--engine", "ray"]
+    common = ["score", str(folder), "-j", "2", "--preview", "-q", "--measures"]
+    tables = {name: tmp_path / f"{name}.parquet" for name in ("findings", "windows")}
+    others = [word for name, path in tables.items() for word in (f"--{name}", str(path))]
+    assert main([*common, "-o", str(local), *others]) == 0
+    folders = {name: tmp_path / name for name in tables}
+    others = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
+    command = [sys.executable, "-m", "slopscan", *common, *others, "-o", str(output)]
+    command += ["--engine", "ray"]
     root = str(Path(__file__).parents[2])
     done = subprocess.run(
         command,
@@ -116,7 +147,13 @@ def test_ray_gives_the_rows_of_a_local_run(folder: Path, tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     wanted = [{**row, "id": str(row["id"])} for row in pq.read_table(local).to_pylist()]
     parts = sorted(output.glob("part-*.parquet"))
-    assert pa.concat_tables([pq.read_table(part) for part in parts]).to_pylist() == wanted
+    assert joined(output) == wanted
+    assert dict(wanted[3]["measures"])
+    for name, path in tables.items():
+        wanted_parts = [{**row, "id": str(row["id"])} for row in pq.read_table(path).to_pylist()]
+        assert wanted_parts
+        assert joined(folders[name]) == wanted_parts
+        assert not list(folders[name].glob("_*"))
     manifest = json.loads((output / "manifest.json").read_text())
-    assert manifest["counts"]["rows"] == len(wanted) == 132
-    assert manifest["shards"] == len(parts) == 3
+    assert manifest["counts"]["rows"] == len(wanted) == 133
+    assert manifest["shards"] == len(parts) == 4
