@@ -100,13 +100,9 @@ def whole(n: int, folder: Path, passage: int = 0) -> dict[str, Any]:
         if not output.exists():
             write_down(start(source, output, 2, stub_scorer=False), log)
         found[f"{source.suffix[1:]} to {output.suffix[1:]}"] = told(log, words)
-    sample = folder / "sample.jsonl"
-    with lines.open() as stream:
-        first = [line for line, _ in zip(stream, range(SAMPLE), strict=False)]
-    sample.write_text("".join(first))
-    n_words = sum(len(json.loads(line)["text"].split()) for line in first)
-    found[f"scorer alone, {SAMPLE} documents"] = alone(sample, n_words)
-    pure = found[f"scorer alone, {SAMPLE} documents"]["words_per_cpu_second"]
+    sample, n_words = first_of(lines, folder / "sample.jsonl", SAMPLE)
+    pure = at_once(sample, n_words, 1)["words_per_cpu_second"]
+    found[f"words_per_cpu_second_of_the_scorer_alone, {SAMPLE} documents"] = pure
     found["share_of_pure_speed"] = round(found["jsonl to jsonl"]["words_per_cpu_second"] / pure, 3)
     return found
 
@@ -178,15 +174,45 @@ def scoring(n: int, folder: Path) -> dict[str, Any]:
     found["speed_up_of_2_jobs"] = round(
         found["1 jobs"]["wall_seconds"] / found["2 jobs"]["wall_seconds"], 2
     )
-    found["scorer alone"] = alone(lines, words)
-    pure = found["scorer alone"]["words_per_cpu_second"]
+    sample, n_words = first_of(lines, folder / "sample.jsonl", min(n, 500))
+    two = found["2 scorers alone at a time"] = at_once(sample, n_words, 2)
+    one = found["1 scorer alone"] = at_once(sample, n_words, 1)
+    # What two jobs could gain at most: the cores of a machine share caches and memory.
+    found["speed_up_of_2_scorers"] = round(2 * one["wall_seconds"] / two["wall_seconds"], 2)
+    pure = one["words_per_cpu_second"]
     found["share_of_pure_speed"] = round(found["2 jobs"]["words_per_cpu_second"] / pure, 3)
     return found
 
 
+def first_of(lines: Path, sample: Path, n: int) -> tuple[Path, int]:
+    """Copy the first documents to another file; return it and its words."""
+    with lines.open() as stream:
+        first = [line for line, _ in zip(stream, range(n), strict=False)]
+    sample.write_text("".join(first))
+    return sample, sum(len(json.loads(line)["text"].split()) for line in first)
+
+
+def at_once(lines: Path, words: int, n: int) -> dict[str, Any]:
+    """Score the same documents in `n` processes at a time; return the slowest."""
+    code = (
+        "import json, pathlib, sys; import scale; "
+        "print(json.dumps(scale.alone(pathlib.Path(sys.argv[1]), int(sys.argv[2]))))"
+    )
+    paths = os.pathsep.join([str(PROJECT / "benchmarks"), str(PROJECT)])
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code, str(lines), str(words)]
+    running = [
+        subprocess.Popen(
+            command, env={**os.environ, **threads, "PYTHONPATH": paths}, stdout=subprocess.PIPE
+        )
+        for _ in range(n)
+    ]
+    found = [json.loads(process.communicate()[0]) for process in running]
+    return max(found, key=lambda one: float(one["wall_seconds"]))
+
+
 def alone(lines: Path, words: int) -> dict[str, Any]:
-    """Score the same documents in this process, loading left out."""
-    os.environ["OMP_NUM_THREADS"] = "1"
+    """Score documents in this process, loading left out."""
     from slopscan.corpus.rows import Row
     from slopscan.corpus.run import chunks, item_of
     from slopscan.corpus.score import score_items

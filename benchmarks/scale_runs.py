@@ -58,6 +58,8 @@ def texts(n: int, words: int = 0, seed: int = 11) -> Iterator[dict[str, Any]]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
         pool += [(row["text"], row["genre"]) for row in (rows if words else rows[:150])]
+    if not pool:
+        sys.exit(f"no texts in {root}: set SLOPSCAN_CORPORA to the folder of the corpora")
     rng = random.Random(seed)
     for index in range(n):
         text, genre = rng.choice(pool)

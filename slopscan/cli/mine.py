@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slopscan.cli.messages import say, show_options
+from slopscan.cli.tables import (
+    Encoding,
+    IdField,
+    InputFormat,
+    Jobs,
+    Quiet,
+    TextField,
+    Verbose,
+    check_format,
+)
 from slopscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,20 +53,15 @@ def mine(  # noqa: PLR0917
         list[str],
         typer.Option(metavar="INPUT", help="Texts by people, of like genres and subjects."),
     ],
-    text_field: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
-    id_field: Annotated[str, typer.Option(help="Field that names the row.")] = "id",
+    text_field: TextField = "text",
+    id_field: IdField = "id",
     prompt_field: Annotated[
         str, typer.Option(help="Field of the prompt or topic that several texts answer.")
     ] = "prompt_id",
     source_field: Annotated[str, typer.Option(help="Field of the source.")] = "source",
     generator_field: Annotated[str, typer.Option(help="Field of the model.")] = "generator",
-    input_format: Annotated[
-        str | None,
-        typer.Option(help="Format of inputs whose suffix does not tell.", show_default=False),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of text inputs that are not UTF-8 or UTF-16.")
-    ] = None,
+    input_format: InputFormat = None,
+    encoding: Encoding = None,
     min_texts: Annotated[int, typer.Option(min=2, help="Texts a candidate stands in.")] = 5,
     min_prompts: Annotated[int, typer.Option(min=1, help="Prompts, where the field is there.")] = 3,
     min_generators: Annotated[
@@ -92,10 +97,7 @@ def mine(  # noqa: PLR0917
         list[int] | None,
         typer.Option(min=1, metavar="RANK", help="Draft this one; may be repeated."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Worker processes; one a core by default."),
-    ] = None,
+    jobs: Jobs = None,
     cache: Annotated[
         Path | None, typer.Option(help="Keep parses here, by content, for later runs.")
     ] = None,
@@ -105,10 +107,8 @@ def mine(  # noqa: PLR0917
     width: Annotated[
         int | None, typer.Option(min=40, max=400, help="Columns of the terminal.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show tracebacks of internal errors.")
-    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Propose tics that the catalogue does not have.
 
@@ -116,7 +116,7 @@ def mine(  # noqa: PLR0917
     surely use more often than people do, in many texts, prompts and models; folds forms of one
     thing together and names the rule that knows it. A person decides what is a tic.
     """
-    from slopscan.corpus.inputs import FORMATS, Reading, find_inputs  # noqa: PLC0415
+    from slopscan.corpus.inputs import Reading, find_inputs  # noqa: PLC0415
     from slopscan.corpus.inputs.base import STDIN  # noqa: PLC0415
     from slopscan.corpus.pool import default_jobs  # noqa: PLC0415
     from slopscan.corpus.rows import RowOptions  # noqa: PLC0415
@@ -124,8 +124,7 @@ def mine(  # noqa: PLR0917
     from slopscan.mining.mine import mine as run  # noqa: PLC0415
     from slopscan.mining.rank import Standards  # noqa: PLC0415
 
-    if input_format is not None and input_format not in FORMATS:
-        raise UsageError(f'unknown format "{input_format}"', fix=f"one of {', '.join(FORMATS)}")
+    check_format(input_format)
     if candidate and write_rule is None:
         raise UsageError("--candidate says which rule to draft", fix="add --write-rule PATH")
     if write_rule is not None:

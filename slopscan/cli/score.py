@@ -11,6 +11,16 @@ import typer
 
 from slopscan.cli.inputs import split_names
 from slopscan.cli.messages import say
+from slopscan.cli.tables import (
+    Encoding,
+    IdField,
+    InputFormat,
+    Jobs,
+    Quiet,
+    TextField,
+    Verbose,
+    check_format,
+)
 from slopscan.errors import SlopscanError, UsageError
 
 if TYPE_CHECKING:
@@ -44,22 +54,14 @@ def score(  # noqa: PLR0917
             "--output", "-o", metavar="OUT", help="Where to write: .jsonl, .csv or .parquet."
         ),
     ],
-    text_field: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
-    id_field: Annotated[str, typer.Option(help="Field that names the row.")] = "id",
+    text_field: TextField = "text",
+    id_field: IdField = "id",
     keep: Annotated[
         list[str] | None, typer.Option(help="Copy these fields to the output (comma-separated).")
     ] = None,
-    input_format: Annotated[
-        str | None,
-        typer.Option(help="Format of inputs whose suffix does not tell.", show_default=False),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of text inputs that are not UTF-8 or UTF-16.")
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Worker processes; one a core by default."),
-    ] = None,
+    input_format: InputFormat = None,
+    encoding: Encoding = None,
+    jobs: Jobs = None,
     cache: Annotated[
         Path | None, typer.Option(help="Keep scores here, by content, for later runs.")
     ] = None,
@@ -102,10 +104,8 @@ def score(  # noqa: PLR0917
     no_parse: Annotated[
         bool, typer.Option("--no-parse", help="Rules on strings alone, no probability.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show tracebacks of internal errors.")
-    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Score every row of a corpus: one row out for each row in, in the same order.
 
@@ -114,14 +114,13 @@ def score(  # noqa: PLR0917
     """
     from slopscan.catalogue.packs import find_packs  # noqa: PLC0415
     from slopscan.corpus.columns import check_kept  # noqa: PLC0415
-    from slopscan.corpus.inputs import FORMATS, Reading, find_inputs  # noqa: PLC0415
+    from slopscan.corpus.inputs import Reading, find_inputs  # noqa: PLC0415
     from slopscan.corpus.pool import default_jobs  # noqa: PLC0415
     from slopscan.corpus.rows import RowOptions  # noqa: PLC0415
     from slopscan.corpus.run import RunOptions, score_corpus  # noqa: PLC0415
     from slopscan.corpus.worker import WorkerConfig  # noqa: PLC0415
 
-    if input_format is not None and input_format not in FORMATS:
-        raise UsageError(f'unknown format "{input_format}"', fix=f"one of {', '.join(FORMATS)}")
+    check_format(input_format)
     packs = find_packs(catalogue or (), split_names(pack) or ())
     config = WorkerConfig(
         packs=tuple((found.name, str(found.folder)) for found in packs),
