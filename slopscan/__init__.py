@@ -40,6 +40,7 @@ def scan_text(
     ignore: Iterable[str] = (),
     preview: bool = False,
     parse: bool = True,
+    model: str | os.PathLike[str] | None = None,
 ) -> FileReport:
     """Scan a text.
 
@@ -55,6 +56,8 @@ def scan_text(
         Also run preview rules.
     parse : bool
         False runs the rules on strings alone: fast, and without a probability.
+    model : path, optional
+        Folder of the model that gives the probability, as `slopscan train` writes it.
 
     Returns
     -------
@@ -65,12 +68,14 @@ def scan_text(
     ------
     UsageError
         A name in `select` or `ignore` is unknown.
+    ArtefactError
+        The model cannot be used: altered, of another version or trained with another parser.
     """
     from slopscan.document import Source  # noqa: PLC0415
     from slopscan.readers import media_type  # noqa: PLC0415
 
     source = Source(name, text, media_type=media_type(name))
-    return _scanner(tuple(select), tuple(ignore), preview, parse).scan(source)
+    return _scanner(tuple(select), tuple(ignore), preview, parse, _given(model)).scan(source)
 
 
 def scan_file(
@@ -80,6 +85,7 @@ def scan_file(
     ignore: Iterable[str] = (),
     preview: bool = False,
     parse: bool = True,
+    model: str | os.PathLike[str] | None = None,
 ) -> FileReport:
     """Scan a file; parameters as in `scan_text`.
 
@@ -95,14 +101,27 @@ def scan_file(
     from slopscan.readers import read_path  # noqa: PLC0415
 
     source = read_path(Path(path))
-    return _scanner(tuple(select), tuple(ignore), preview, parse).scan(source)
+    return _scanner(tuple(select), tuple(ignore), preview, parse, _given(model)).scan(source)
+
+
+def _given(model: str | os.PathLike[str] | None) -> str | None:
+    import os  # noqa: PLC0415
+
+    return None if model is None else os.path.abspath(model)  # noqa: PTH100
 
 
 @lru_cache(maxsize=4)
 def _scanner(
-    select: tuple[str, ...], ignore: tuple[str, ...], preview: bool, parse: bool
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    preview: bool,
+    parse: bool,
+    model: str | None = None,
 ) -> Scanner:
+    from pathlib import Path  # noqa: PLC0415
+
     from slopscan.catalogue.load import Selection  # noqa: PLC0415
     from slopscan.scan import Scanner, Settings  # noqa: PLC0415
 
-    return Scanner(Settings(Selection(select, ignore, preview=preview), parse=parse))
+    selection = Selection(select, ignore, preview=preview)
+    return Scanner(Settings(selection, parse=parse, model=Path(model) if model else None))

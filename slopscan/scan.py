@@ -58,6 +58,8 @@ class Settings:
         Also give every measure that is defined, as `FileReport.measures`.
     packs : tuple of Pack
         Rules beside those of the catalogue.
+    model : Path, optional
+        Folder of the model that gives the probability; the shipped one by default.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -67,6 +69,7 @@ class Settings:
     reasons: bool = True
     measures: bool = False
     packs: tuple[Pack, ...] = ()
+    model: Path | None = None
 
 
 class Resources:
@@ -81,6 +84,7 @@ class Resources:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.catalogue = catalogue or shipped_catalogue(slopscan.__version__)
         self._joined: dict[tuple[Pack, ...], Catalogue] = {(): self.catalogue}
+        self._models: dict[Path | None, Model | None] = {}
 
     def catalogue_with(self, packs: tuple[Pack, ...]) -> Catalogue:
         """Return the catalogue with the rules of packs; raises what `with_packs` raises."""
@@ -94,13 +98,20 @@ class Resources:
 
         return load_pipeline()
 
-    @cached_property
-    def model(self) -> Model | None:
-        from slopscan.model import artefact  # noqa: PLC0415
+    def model(self, folder: Path | None = None) -> Model | None:
+        """Return the model of a folder, or the shipped one; None where none is shipped.
 
-        if not any(artefact.DATA.glob("*/manifest.json")):
-            return None
-        return artefact.load_model()
+        Raises
+        ------
+        ArtefactError
+            As `load_model`.
+        """
+        if folder not in self._models:
+            from slopscan.model import artefact  # noqa: PLC0415
+
+            found = folder is not None or any(artefact.DATA.glob("*/manifest.json"))
+            self._models[folder] = artefact.load_model(folder) if found else None
+        return self._models[folder]
 
 
 class Scanner:
@@ -172,7 +183,7 @@ class Scanner:
             slopscan=slopscan.__version__,
             catalogue=self.catalogue.digest,
             pipeline=f"{meta['name']} {meta['version']}" if meta else None,
-            model=self._model.id if self._model else None,
+            model=self._model.label if self._model else None,
         )
 
     @property
@@ -181,7 +192,7 @@ class Scanner:
 
     @property
     def _model(self) -> Model | None:
-        return self._resources.model if self.settings.parse else None
+        return self._resources.model(self.settings.model) if self.settings.parse else None
 
     @cached_property
     def _known(self) -> Known:

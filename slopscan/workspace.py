@@ -47,6 +47,7 @@ class Overrides:
     voice: Path | None = None
     catalogue: tuple[Path, ...] | None = None
     packs: tuple[str, ...] | None = None
+    model: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +321,7 @@ class Workspace:
             windows=self.output_format() in _SHOW_WINDOWS,
             reasons=self.output_format() not in _SHOW_NO_REASONS,
             packs=packs,
+            model=values["model"].value,
         )
 
 

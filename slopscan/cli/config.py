@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Show what holds for a file, and th
 _ORDER: Final = (
     *("genre", "select", "extend_select", "ignore", "extend_ignore", "per_file_ignores"),
     *("preview", "parse", "include", "catalogue", "packs"),
-    *("fail_on", "baseline", "voice", "output_format"),
+    *("model", "fail_on", "baseline", "voice", "output_format"),
 )
 
 

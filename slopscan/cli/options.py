@@ -118,6 +118,14 @@ Pack = Annotated[
     list[str] | None,
     typer.Option(help="Run the rules of this installed rule pack as well.", rich_help_panel=_RULES),
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Judge by this model, of slopscan train, not by the shipped one.",
+        rich_help_panel=_RULES,
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option(help="Configuration file instead of the nearest one.", rich_help_panel=_RULES),

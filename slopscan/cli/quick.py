@@ -34,7 +34,7 @@ FLAGS: Final[Mapping[str, tuple[str, bool]]] = {
 }
 LISTS: Final = frozenset({"--select", "--ignore", "--extend-select", "--extend-ignore", "--pack"})
 PATHS: Final = frozenset(
-    {"--config", "--baseline", "--write-baseline", "--voice", "--output-file", "-o"}
+    {"--config", "--model", "--baseline", "--write-baseline", "--voice", "--output-file", "-o"}
 )
 TEXTS: Final = frozenset({"--since", "--stdin-filename"})
 CHOICES: Final[Mapping[str, frozenset[str]]] = {

@@ -33,6 +33,7 @@ class ScanOptions(NamedTuple):
     include: tuple[str, ...] | None = None
     catalogue: tuple[Path, ...] | None = None
     pack: tuple[str, ...] | None = None
+    model: Path | None = None
     config: Path | None = None
     fail_on: str | None = None
     exit_zero: bool = False
@@ -120,6 +121,7 @@ def _overrides(options: ScanOptions) -> Overrides:
         voice=options.voice,
         catalogue=options.catalogue,
         packs=split_names(options.pack),
+        model=options.model,
     )
 
 

@@ -101,6 +101,10 @@ def score(  # noqa: PLR0917
     pack: Annotated[
         list[str] | None, typer.Option(help="Run the rules of this installed pack as well.")
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Judge by this model instead of the shipped one."),
+    ] = None,
     no_parse: Annotated[
         bool, typer.Option("--no-parse", help="Rules on strings alone, no probability.")
     ] = False,
@@ -124,6 +128,7 @@ def score(  # noqa: PLR0917
     packs = find_packs(catalogue or (), split_names(pack) or ())
     config = WorkerConfig(
         packs=tuple((found.name, str(found.folder)) for found in packs),
+        model=str(model.absolute()) if model else None,
         select=split_names(select) or (),
         ignore=split_names(ignore) or (),
         preview=preview,

@@ -45,6 +45,8 @@ class Config:
         Folders of rules beside the shipped ones; absolute.
     packs : tuple of str
         Rule packs of installed packages.
+    model : Path or None
+        Folder of the model instead of the shipped one; absolute.
     exclude : tuple of PerFile
         Files a folder does not stand for; their value is empty.
     per_file_ignores, per_file_genre : tuple of PerFile
@@ -69,6 +71,7 @@ class Config:
     voice: Path | None = None
     catalogue: tuple[Path, ...] = ()
     packs: tuple[str, ...] = ()
+    model: Path | None = None
     exclude: tuple[PerFile, ...] = ()
     per_file_ignores: tuple[PerFile, ...] = ()
     per_file_genre: tuple[PerFile, ...] = ()
@@ -173,6 +176,7 @@ _READERS: Final[Mapping[str, Callable[[object, _Place], Any]]] = {
     "voice": _path,
     "catalogue": _paths,
     "packs": _texts,
+    "model": _path,
     "exclude": _patterns,
     "per-file-ignores": _table_of(_texts),
     "per-file-genre": _table_of(_choice(GENRES)),

@@ -40,6 +40,7 @@ def score_batch(
     ignore: Sequence[str] = (),
     preview: bool = False,
     parse: bool = True,
+    model: str | None = None,
 ) -> Any:
     """Score a table of texts.
 
@@ -57,6 +58,8 @@ def score_batch(
         Also run preview rules.
     parse : bool
         False runs the rules on strings alone, without a probability.
+    model : str, optional
+        Folder of a model of `slopscan train`; the shipped one by default.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def score_batch(
         `table` is none of these, has no column of the text, or a rule is unknown.
     """
     options = RowOptions(text_field, id_field, check_kept(keep))
-    scorer = _scorer(tuple(select), tuple(ignore), preview, parse)
+    scorer = _scorer(tuple(select), tuple(ignore), preview, parse, model)
     columns = _columns(table, [text_field, id_field, *options.keep])
     if text_field not in columns:
         raise UsageError(f'the table has no column "{text_field}"', fix="name it with text_field")
@@ -99,9 +102,13 @@ def score_table(scorer: ScannerScorer, rows: Sequence[Row]) -> list[Scored]:
 
 @lru_cache(maxsize=4)
 def _scorer(
-    select: tuple[str, ...], ignore: tuple[str, ...], preview: bool, parse: bool
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    preview: bool,
+    parse: bool,
+    model: str | None,
 ) -> ScannerScorer:
-    return build(WorkerConfig(select, ignore, preview, parse))
+    return build(WorkerConfig(select, ignore, preview, parse, model=model))
 
 
 def _columns(table: Any, wanted: Sequence[str]) -> dict[str, list[Any]]:

@@ -44,6 +44,7 @@ class WorkerConfig:
     windows: bool = False
     measures: bool = False
     packs: tuple[tuple[str, str], ...] = ()
+    model: str | None = None
     factory: str = DEFAULT_FACTORY
 
     @classmethod
@@ -74,6 +75,7 @@ def scanner_scorer(config: WorkerConfig) -> ScannerScorer:
         measures=config.measures,
         reasons=False,
         packs=packs,
+        model=Path(config.model) if config.model else None,
     )
     collect_rarely()
     lean.choose()

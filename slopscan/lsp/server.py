@@ -42,6 +42,7 @@ _PAUSE: Final = 0.03
 _OVERRIDES: Final = frozenset(Overrides.__slots__) - {
     "baseline",
     "voice",
+    "model",
     "output_format",
     "fail_on",
 }

@@ -11,8 +11,8 @@ To change the format raise `PROTOCOL`, and keep the old reader beside this one w
 
 from __future__ import annotations
 
-import hashlib
-import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,13 +25,20 @@ import numpy.typing as npt
 from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
 from slopscan.features.ngrams import WORD
+from slopscan.model.manifest import (
+    FIX,
+    PERCENTS,
+    PROTOCOL,
+    read_manifest,
+    sha256,
+    write_manifest,
+)
+from slopscan.nlp.load import PIPELINE_ROOT
 
-PROTOCOL: Final = 3
-# Levels of `human_quantiles` and of `human_log_odds` in the manifest.
-PERCENTS: Final = tuple(range(101))
 DATA: Final = Path(__file__).parent / "data"
 GOLDEN_TOLERANCE: Final = 0.02
-_FIX: Final = "reinstall slopscan, or train again: python -m slopscan.training --corpus DIR"
+# What a file of a model may take up, packed and unpacked: about eight times the shipped one.
+_MOST_BYTES: Final = 64_000_000
 _GRAM_ARRAYS: Final = ("idf", "gram_weights", "gram_means")
 _DENSE_ARRAYS: Final = (
     "dense_means",
@@ -58,11 +65,14 @@ class Model:
         `idf`, `gram_weights`, `gram_means` of shape (n_ngrams,); `dense_means`,
         `dense_scales`, `dense_weights`, `human_means`, `model_means` of shape (n_features,);
         `human_quantiles` of shape (n_features, 101), percentiles of human training windows.
+    label : str
+        What results name it by: the id, for a model of one's own with the digest of its manifest.
     """
 
     manifest: Mapping[str, Any]
     vocabulary: tuple[str, ...]
     arrays: Mapping[str, Floats]
+    label: str
 
     @property
     def id(self) -> str:
@@ -107,57 +117,46 @@ def load_model(folder: Path | None = None) -> Model:
     Raises
     ------
     ArtefactError
-        A file is missing or altered, the protocol or the feature schema is another one, or
-        an array is not finite or not of its stated shape.
+        A file is missing, altered or far too large, the protocol, the feature schema or the
+        parser is another one, or an array is not finite or not of its stated shape.
     """
+    own = folder is not None
     folder = folder or shipped()
     manifest = read_manifest(folder)
     _check_files(folder, manifest)
     _check_schema(folder, manifest)
-    text = (folder / "vocabulary.txt").read_text(encoding="utf8")
+    _check_pipeline(folder, manifest)
+    text = (folder / "vocabulary.txt").read_text(encoding="utf8", errors="replace")
     vocabulary = tuple(text.removesuffix("\n").split("\n"))
-    with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
-        arrays = {name: stored[name].astype(np.float64) for name in stored.files}
-    _check_arrays(folder, arrays, len(vocabulary))
-    return Model(manifest, vocabulary, arrays)
+    arrays = _arrays(folder, len(vocabulary))
+    digest = f"-{sha256(folder / 'manifest.json')[:12]}" if own else ""
+    return Model(manifest, vocabulary, arrays, f"{manifest['id']}{digest}")
 
 
 def shipped() -> Path:
     """Return the folder of the shipped model: the last one by name."""
     folders = sorted(path for path in DATA.glob("*") if (path / "manifest.json").is_file())
     if not folders:
-        raise ArtefactError("no model is installed", where=str(DATA), fix=_FIX)
+        raise ArtefactError("no model is installed", where=str(DATA), fix=FIX)
     return folders[-1]
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a manifest of a known protocol."""
-    path = folder / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf8"))
-    except (OSError, ValueError) as error:
-        raise ArtefactError(
-            f"the model manifest cannot be read ({error})", where=str(path), fix=_FIX
-        ) from error
-    found = manifest.get("protocol") if isinstance(manifest, dict) else None
-    if found != PROTOCOL:
-        raise ArtefactError(
-            f"the model has protocol {found}, this slopscan reads {PROTOCOL}",
-            where=str(path),
-            fix="use a model of this slopscan's version",
-        )
-    return dict(manifest)
 
 
 def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     for name, digest in manifest["files"].items():
         path = folder / name
         try:
-            found = sha256(path)
+            size = path.stat().st_size if path.is_file() else None
+            found = sha256(path) if size is not None and size <= _MOST_BYTES else ""
         except OSError as error:
-            raise ArtefactError("a model file is missing", where=str(path), fix=_FIX) from error
+            raise ArtefactError(
+                f"a model file cannot be read ({error.strerror})", where=str(path), fix=FIX
+            ) from error
+        if size is None:
+            raise ArtefactError("a model file is missing", where=str(path), fix=FIX)
+        if size > _MOST_BYTES:
+            raise ArtefactError("a model file is far too large", where=str(path), fix=FIX)
         if found != digest:
-            raise ArtefactError("a model file was altered", where=str(path), fix=_FIX)
+            raise ArtefactError("a model file was altered", where=str(path), fix=FIX)
 
 
 def _check_schema(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -168,27 +167,46 @@ def _check_schema(folder: Path, manifest: Mapping[str, Any]) -> None:
     raise ArtefactError(
         f"the model was trained on other features: {', '.join(different[:5])}",
         where=str(folder),
-        fix=_FIX,
+        fix=FIX,
     )
 
 
-def _check_arrays(folder: Path, arrays: Mapping[str, Floats], n_grams: int) -> None:
+def _check_pipeline(folder: Path, manifest: Mapping[str, Any]) -> None:
+    if manifest["pipeline"]["manifest_sha256"] != sha256(PIPELINE_ROOT / "manifest.json"):
+        raise ArtefactError(
+            "the model was trained with another parser, whose tags it weighs",
+            where=str(folder),
+            fix=FIX,
+        )
+
+
+def _arrays(folder: Path, n_grams: int) -> dict[str, Floats]:
+    path = folder / "arrays.npz"
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(_GRAM_ARRAYS, (n_grams,))
     shapes |= {name: (len(SCHEMA.features),) for name in _DENSE_ARRAYS}
     shapes["human_quantiles"] = (len(SCHEMA.features), len(PERCENTS))
+    arrays = {}
+    try:
+        with zipfile.ZipFile(path) as packed:
+            unpacked = sum(member.file_size for member in packed.infolist())
+        if unpacked > _MOST_BYTES:
+            raise ArtefactError("the arrays are far too large", where=str(path), fix=FIX)
+        with np.load(path, allow_pickle=False) as stored:
+            for name in shapes.keys() & set(stored.files):
+                arrays[name] = stored[name].astype(np.float64)
+    except (OSError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ArtefactError(
+            f"the arrays cannot be read ({error})", where=str(path), fix=FIX
+        ) from error
     for name, shape in shapes.items():
         array = arrays.get(name)
         if array is None or array.shape != shape or not np.isfinite(array).all():
             raise ArtefactError(
                 f"array {name} is missing, not finite or not of shape {shape}",
-                where=str(folder / "arrays.npz"),
-                fix=_FIX,
+                where=str(path),
+                fix=FIX,
             )
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return arrays
 
 
 def write_model(
@@ -209,11 +227,3 @@ def write_model(
         "features": list(SCHEMA.names),
     }
     write_manifest(folder, full)
-
-
-def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write `manifest.json` with the digests of the files beside it."""
-    names = ("arrays.npz", "vocabulary.txt", "golden.jsonl")
-    files = {name: sha256(folder / name) for name in names if (folder / name).is_file()}
-    text = json.dumps({**manifest, "files": files}, indent=1)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf8")

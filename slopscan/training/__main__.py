@@ -18,7 +18,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from slopscan.model.artefact import DATA, sha256
+from slopscan.model.artefact import DATA
+from slopscan.model.manifest import sha256
 from slopscan.nlp.load import PIPELINE_ROOT, load_pipeline, read_manifest
 from slopscan.training import calibrate as calibration_of
 from slopscan.training import evaluate, golden

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from slopscan.features import ngrams
-from slopscan.model.artefact import PERCENTS
+from slopscan.model.manifest import PERCENTS
 from slopscan.training.pieces import Counted, Pieces
 from slopscan.training.splits import FOLD_OF, sample_weights
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from slopscan.model.artefact import Floats, sha256, write_model
+from slopscan.model.artefact import Floats, write_model
+from slopscan.model.manifest import sha256
 from slopscan.training.calibrate import Calibration
 from slopscan.training.dataset import Window
 from slopscan.training.fit import Fitted, Settings

@@ -15,7 +15,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from slopscan.features import families, ngrams
-from slopscan.model.artefact import PERCENTS
+from slopscan.model.manifest import PERCENTS
 from slopscan.training.pieces import Counted
 from slopscan.training.splits import sample_weights
 

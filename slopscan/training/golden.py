@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from slopscan.folding import fold
-from slopscan.model.artefact import load_model, read_manifest, write_manifest
+from slopscan.model.artefact import load_model
 from slopscan.model.check import golden_score
+from slopscan.model.manifest import read_manifest, write_manifest
 from slopscan.nlp.load import load_pipeline
 
 TEXTS: Final[dict[str, str]] = {

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from slopscan.document import Block, BlockKind, Document, Region, RegionKind, Source
@@ -17,6 +18,7 @@ from slopscan.features.view import SentenceView, sentences_of
 from slopscan.model import decide, infer
 from slopscan.model.artefact import Model, load_model, shipped
 from slopscan.model.check import check_model
+from slopscan.model.manifest import write_manifest
 from slopscan.nlp.load import load_pipeline
 from slopscan.readers import parse
 from slopscan.spans import OffsetMap, Piece, prose_span, source_span
@@ -240,7 +242,18 @@ def test_altered_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value", "message"),
-    [("protocol", 99, "protocol 99"), ("schema_digest", "0", "other features")],
+    [
+        ("protocol", 99, "protocol 99"),
+        ("schema_digest", "0", "other features"),
+        ("pipeline", {"manifest_sha256": "0"}, "another parser"),
+        ("intercept", None, '"intercept"'),
+        ("calibration", {"slope": "1"}, '"calibration.slope"'),
+        ("spread", [], '"spread.between_sources"'),
+        ("default_point", "loose", '"operating_points"'),
+        ("files", {"../../etc/passwd": "0"}, '"files"'),
+        ("human_log_odds", {"lengths": {"100": [0.0]}, "genres": {}}, "human_log_odds.lengths"),
+        ("human_log_odds", {"lengths": {}, "genres": {}}, "human_log_odds.lengths"),
+    ],
 )
 def test_foreign_manifest_is_refused(tmp_path: Path, key: str, value: object, message: str) -> None:
     copy = tmp_path / "m"
@@ -249,6 +262,33 @@ def test_foreign_manifest_is_refused(tmp_path: Path, key: str, value: object, me
     (copy / "manifest.json").write_text(json.dumps({**manifest, key: value}), encoding="utf8")
     with pytest.raises(ArtefactError, match=message):
         load_model(copy)
+
+
+def test_arrays_that_are_no_archive_are_refused(tmp_path: Path) -> None:
+    copy = tmp_path / "m"
+    shutil.copytree(FOLDER, copy)
+    (copy / "arrays.npz").write_bytes(b"PK\x03\x04 and no more")
+    write_manifest(copy, json.loads((copy / "manifest.json").read_text(encoding="utf8")))
+    with pytest.raises(ArtefactError, match="cannot be read"):
+        load_model(copy)
+
+
+def test_pickled_arrays_are_refused(tmp_path: Path) -> None:
+    copy = tmp_path / "m"
+    shutil.copytree(FOLDER, copy)
+    with np.load(copy / "arrays.npz") as stored:
+        arrays = dict(stored)
+    np.savez(copy / "arrays.npz", **{**arrays, "idf": np.array([{"a": 1}], dtype=object)})
+    write_manifest(copy, json.loads((copy / "manifest.json").read_text(encoding="utf8")))
+    with pytest.raises(ArtefactError, match="cannot be read"):
+        load_model(copy)
+
+
+def test_results_name_a_model_of_ones_own_by_its_digest(tmp_path: Path) -> None:
+    copy = tmp_path / "house"
+    shutil.copytree(FOLDER, copy)
+    assert load_model().label == load_model().id
+    assert load_model(copy).label.startswith(f"{load_model().id}-")
 
 
 def test_missing_folder_says_what_to_do(tmp_path: Path) -> None:
