@@ -2,7 +2,7 @@
 
     python benchmarks/detection.py --corpus DIR [--cache DIR] [--out DIR]
 
-Trains as `python -m slopscan.training` does, holds out sources, genres and families of models,
+Trains as `slopscan train` does, holds out sources, genres and families of models,
 scores the baselines on the same windows, writes `benchmarks/results/detection.json` and renews
 the tables between the marks in `docs/model-card.md`. `train_dev` figures helped to choose
 settings, calibration and operating points; `test` figures did not.
@@ -25,11 +25,12 @@ from slopscan.model import infer
 from slopscan.model.artefact import Model, load_model
 from slopscan.nlp.load import load_pipeline
 from slopscan.training import baselines, protocol
-from slopscan.training.__main__ import Trained, count, parsed, train
-from slopscan.training.dataset import parsed_texts, read_rows
+from slopscan.training.dataset import parsed_texts
 from slopscan.training.evaluate import MAIN, auroc, interval, recall_at, rounded
 from slopscan.training.fit import Settings
+from slopscan.training.rows import read_rows
 from slopscan.training.splits import FOLD_OF, FOLDS
+from slopscan.training.train import Reporter, Trained, count, parsed, train
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "detection.json"
@@ -48,7 +49,7 @@ def main() -> int:
     def progress(message: str) -> None:
         print(f"{time.monotonic() - started:6.0f} s  {message}", flush=True)
 
-    texts = parsed(options.corpus, options.cache, progress)
+    texts = parsed(options.corpus, options.cache, Reporter(progress, progress))
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder) / "model"
         settings = Settings()

@@ -34,8 +34,9 @@ from slopscan.nlp.annotate import annotate
 from slopscan.nlp.load import load_pipeline
 from slopscan.readers import parse
 from slopscan.spans import prose_span
-from slopscan.training.dataset import read_blocks, read_rows
+from slopscan.training.dataset import read_blocks
 from slopscan.training.evaluate import auroc, calibration_error, rounded
+from slopscan.training.rows import read_rows
 
 RESULTS: Final = Path(__file__).parent / "results" / "splicing.json"
 FEWEST, MOST = 100, 400

@@ -16,7 +16,19 @@ from typer.completion import (  # type: ignore[attr-defined]
 from typer.core import TyperGroup
 
 import slopscan
-from slopscan.cli import compare, config, doctor, lsp, mine, report, rules, scan, score, voice
+from slopscan.cli import (
+    compare,
+    config,
+    doctor,
+    lsp,
+    mine,
+    report,
+    rules,
+    scan,
+    score,
+    train,
+    voice,
+)
 from slopscan.cli.start import main
 from slopscan.errors import UsageError
 
@@ -84,6 +96,7 @@ app.command("report")(report.report)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("mine")(mine.mine)
+app.command("train")(train.train)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(voice.app, name="voice")

@@ -20,7 +20,10 @@ from slopscan.garbage import collect_rarely
 from slopscan.nlp import lean
 
 COMMANDS: Final = frozenset(
-    {"scan", "report", "score", "compare", "mine", "rules", "config", "voice", "lsp", "doctor"}
+    {
+        *("scan", "report", "score", "compare", "mine", "train"),
+        *("rules", "config", "voice", "lsp", "doctor"),
+    }
 )
 _PIPE_CLOSED: Final = 141  # what a shell says of a process that a closed pipe ended
 ISSUES: Final = "the project's issue tracker"

@@ -17,7 +17,8 @@ from typing import Any, Final
 from slopscan.catalogue.rule import Rule
 from slopscan.errors import InputError
 from slopscan.features.view import count_words
-from slopscan.training.dataset import Sampling, clean, read_rows, sample_rows
+from slopscan.training.dataset import Sampling, clean, sample_rows
+from slopscan.training.rows import read_rows
 
 N_WORDS: Final = 350
 MIN_WORDS: Final = 60

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from slopscan.features import ngrams
 from slopscan.model.manifest import PERCENTS
 from slopscan.training.pieces import Counted, Pieces
-from slopscan.training.splits import FOLD_OF, sample_weights
+from slopscan.training.splits import Folds, sample_weights
 
 NOVELTY_RATE: Final = 0.001
 NOVELTY_WORDS: Final = 100
@@ -52,28 +52,36 @@ def calibrate(counted: Counted, raw: Floats) -> Calibration:
     return Calibration(slope, slope_by_length, float(model.intercept_[0]), shift_by_length)
 
 
-def spread(counted: Counted, log_odds: Floats) -> dict[str, float]:
+def spread(counted: Counted, log_odds: Floats, folds: Folds) -> dict[str, float]:
     """Return how far calibrated log-odds move for reasons other than the writer's label.
 
     `between_sources` is the standard deviation of the mean of a fold and label about the mean
     of its label, at 200 words; `sampling_at_200_words` comes from two windows of 100 words of
-    the same texts.
+    the same texts. Where no fold has 20 windows of a label all folds count, and where no text
+    has two windows the spread of whole labels stands for both, which is too wide rather than
+    too narrow.
     """
     target = np.array([window.target for window in counted.windows])
-    folds = np.array([FOLD_OF[window.corpus] for window in counted.windows])
+    names = np.array([folds.of(window) for window in counted.windows])
     shifts: list[float] = []
+    widths: list[float] = []
     for label in (0, 1):
         cells = [
-            log_odds[(folds == fold) & (counted.labels == label) & (target == 200)]
-            for fold in sorted(set(folds.tolist()))
+            log_odds[(names == name) & (counted.labels == label) & (target == MAIN_WORDS)]
+            for name in sorted(set(names.tolist()))
         ]
-        of_label = [cell.mean() for cell in cells if len(cell) >= 20]
+        enough = [cell for cell in cells if len(cell) >= 20] or [
+            cell for cell in cells if len(cell)
+        ]
+        of_label = [cell.mean() for cell in enough]
         shifts.extend(np.array(of_label) - np.mean(of_label))
+        widths.append(float(np.std(log_odds[counted.labels == label])))
     rows = np.flatnonzero(target == 100)
     same = counted.texts[rows[:-1]] == counted.texts[rows[1:]]
     first, second = log_odds[rows[:-1][same]], log_odds[rows[1:][same]]
-    at_200 = float(np.sqrt(np.var(first - second) / 2 * 100 / 200))
-    return {"between_sources": float(np.std(shifts)), "sampling_at_200_words": at_200}
+    at_200 = float(np.sqrt(np.var(first - second) / 2 * 100 / 200)) if same.any() else max(widths)
+    between = float(np.std(shifts)) if shifts else max(widths)
+    return {"between_sources": between, "sampling_at_200_words": at_200}
 
 
 def operating_points(counted: Counted, log_odds: Floats) -> dict[str, float]:
@@ -96,7 +104,8 @@ def operating_points(counted: Counted, log_odds: Floats) -> dict[str, float]:
 def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, list[float]]]:
     """Return percentiles 0 to 100 of the log-odds of human windows of unseen sources.
 
-    By length in words, and by genre at 200 words where there are 100 windows.
+    By length in words where there are texts of it, and by genre at 200 words where there are
+    100 windows.
     """
     human = counted.labels == 0
     target = np.array([window.target for window in counted.windows])
@@ -108,7 +117,9 @@ def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, li
     main = target == MAIN_WORDS
     counts = Counter(genres[human & main].tolist())
     return {
-        "lengths": {str(n): of(target == n) for n in RANKED_LENGTHS},
+        "lengths": {
+            str(n): of(target == n) for n in RANKED_LENGTHS if (human & (target == n)).any()
+        },
         "genres": {
             genre: of(main & (genres == genre)) for genre in sorted(counts) if counts[genre] >= 100
         },
@@ -118,13 +129,17 @@ def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, li
 def novelty(pieces: Pieces, scored: Counted, vocabulary: Collection[str]) -> dict[str, float]:
     """Return the share of unknown runs that 1 in 1,000 human windows passes.
 
-    Windows of 100 words and more of the dev split, none of which gave the vocabulary a run.
+    Windows of 100 words and more of the dev split, none of which gave the vocabulary a run;
+    where that has none so long, of the others.
     """
     known = set(vocabulary)
     shares = []
-    for window, cut in zip(scored.windows, scored.cuts, strict=True):
-        if window.split != "dev" or window.is_model or window.target < NOVELTY_WORDS:
-            continue
+    of_people = [
+        (window, cut)
+        for window, cut in zip(scored.windows, scored.cuts, strict=True)
+        if not window.is_model and window.target >= NOVELTY_WORDS
+    ]
+    for _, cut in [pair for pair in of_people if pair[0].split == "dev"] or of_people:
         inside = pieces.pieces[cut.text][cut.first : cut.last]
         grams = [g for piece in inside for s in piece for g, _, _ in ngrams.ngrams(s)]
         shares.append(1 - sum(gram in known for gram in grams) / max(len(grams), 1))

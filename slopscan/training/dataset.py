@@ -12,7 +12,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
@@ -28,8 +28,6 @@ MOST_WORDS: Final = 500
 MOST_PASSAGES: Final = 3
 # Between the id of a text and the number of a further passage of it.
 PASSAGE: Final = "#passage"
-# Too small, or of no use for two classes: shown, never trained on.
-LEFT_OUT: Final = frozenset({"mixed_edited"})
 
 _MASK: Final = re.compile(r"@[A-Z]+\d+(?:'s)?")
 _TEMPLATE: Final = re.compile(r"\{%.{0,300}?%\}|\{\{.{0,300}?\}\}", re.DOTALL)
@@ -113,18 +111,6 @@ def read_blocks(text: str) -> list[str]:
     return [block for kind, block in found if is_prose(kind, block)]
 
 
-def read_rows(folder: Path, corpora: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield corpus rows with the name of their file as `corpus`."""
-    wanted = set(corpora) if corpora is not None else None
-    for path in sorted(folder.glob("*.jsonl.gz")):
-        name = path.name.removesuffix(".jsonl.gz")
-        if name not in wanted if wanted is not None else name in LEFT_OUT:
-            continue
-        with gzip.open(path, "rt", encoding="utf8") as lines:
-            for line in lines:
-                yield {**json.loads(line), "corpus": name}
-
-
 def sample_rows(rows: Iterable[Mapping[str, Any]], sampling: Sampling) -> list[Mapping[str, Any]]:
     """Take at most `cap` rows of each corpus, label, genre-balanced, in every split."""
     groups: defaultdict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
@@ -199,17 +185,13 @@ def _joined(pieces: list[Piece]) -> list[str]:
 def parsed_texts(
     rows: Iterable[Mapping[str, Any]],
     nlp: Language,
-    *,
-    reader: BlockReader = read_blocks,
-    seed: int = 7,
-    train_words: int = 0,
 ) -> Iterator[Window]:
-    """Parse each row, at most `MOST_WORDS` of it; rows under 60 words of prose are left out.
+    """Parse each row, at most `MOST_WORDS` of it; rows under 60 words of prose are left out."""
+    return parsed_passages(plan_passages(rows, read_blocks), nlp)
 
-    Long rows of the train split give a second and a third passage, until their corpus and
-    label has `train_words`.
-    """
-    plan = plan_passages(rows, reader, seed, train_words)
+
+def parsed_passages(plan: Sequence[Planned], nlp: Language) -> Iterator[Window]:
+    """Parse what `plan_passages` planned, in its order."""
     texts = ((block, index) for index, (_, _, blocks) in enumerate(plan) for block in blocks)
     parsed: defaultdict[int, list[SentenceView]] = defaultdict(list)
     disable = [name for name in ("morphologizer", "lemmatizer") if name in nlp.pipe_names]
@@ -223,7 +205,11 @@ def parsed_texts(
 def plan_passages(
     rows: Iterable[Mapping[str, Any]], reader: BlockReader, seed: int = 7, train_words: int = 0
 ) -> list[Planned]:
-    """Return row, name and blocks of every passage to parse, in the order of the rows."""
+    """Return row, name and blocks of every passage to parse, in the order of the rows.
+
+    Long rows of the train split give a second and a third passage, until their corpus and
+    label has `train_words`.
+    """
     words: defaultdict[tuple[str, str], int] = defaultdict(int)
     found: list[Planned] = []
     more: list[Planned] = []
@@ -296,6 +282,11 @@ def _revive(row: list[Any]) -> Window:
     return Window(**dict(zip(_META, meta, strict=True)), sentences=views)
 
 
+# What of a row, beside its text, a window keeps.
+META_KEYS: Final = (
+    *("corpus", "source", "genre", "label", "split"),
+    *("generator", "date", "family", "native"),
+)
 _META: Final = (
     "doc_id",
     "corpus",

@@ -14,10 +14,11 @@ from slopscan.model.manifest import sha256
 from slopscan.training.calibrate import Calibration
 from slopscan.training.dataset import Window
 from slopscan.training.fit import Fitted, Settings
+from slopscan.training.rows import corpus_files
 
 LICENCE: Final = (
-    "Weights: MIT. Trained on counts over corpora under their own licences, some of them "
-    "non-commercial; no corpus text is in this folder. See training_cards."
+    "Counts over corpora under their own licences, some of which may be non-commercial; no corpus "
+    "text is in this folder. The weights that ship with slopscan: MIT. See training_cards."
 )
 
 
@@ -57,9 +58,10 @@ def export(
 def training_cards(folder: Path, windows: Sequence[Window]) -> list[dict[str, Any]]:
     """Return, for every corpus file used, its digest and how many windows it gave."""
     used = Counter((w.corpus, w.label) for w in windows if w.split == "train")
+    files = corpus_files(folder)
     cards = []
     for corpus in sorted({corpus for corpus, _ in used}):
-        path = folder / f"{corpus}.jsonl.gz"
+        path = files[corpus]
         ids = sorted(w.doc_id for w in windows if w.corpus == corpus and w.split == "train")
         cards.append(
             {

@@ -64,7 +64,9 @@ def choose_vocabulary(counted: Counted, settings: Settings) -> npt.NDArray[np.in
     n_rows = len(counted.windows)
     belongs = sparse.csr_matrix((np.ones(n_rows), (place, np.arange(n_rows))))
     n_sources = np.asarray((belongs @ present).sign().sum(axis=0)).ravel()
-    enough = (documents >= settings.min_documents) & (n_sources >= settings.min_sources)
+    # Of a few sources a quarter must do.
+    least = min(settings.min_sources, max(1, len(corpora) // 4))
+    enough = (documents >= settings.min_documents) & (n_sources >= least)
     words = are_words(counted.grams)
     chosen = []
     for view, most in ((~words, settings.max_masked), (words, settings.max_words)):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from slopscan.training.dataset import Window
+from slopscan.training.dataset import PASSAGE, Window
 
 # Each fold holds out model sources and human sources of like genre; no human source is in two.
 FOLDS: Final[dict[str, tuple[str, ...]]] = {
@@ -79,6 +81,91 @@ FOLDS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 FOLD_OF: Final = {corpus: fold for fold, members in FOLDS.items() for corpus in members}
+# With fewer folds of sources than this there is too little left to train on when one is held out.
+FEWEST_FOLDS: Final = 3
+PARTS: Final = 5
+
+
+@dataclass(frozen=True)
+class Folds:
+    """What is held out together.
+
+    Attributes
+    ----------
+    of_corpus : mapping of str to str
+        Source to fold; empty where the sources are too few to hold one out, and texts are.
+    names : tuple of str
+        The folds, in order.
+    """
+
+    of_corpus: Mapping[str, str]
+    names: tuple[str, ...]
+
+    @property
+    def by_source(self) -> bool:
+        """Whether whole sources are held out, as they should be."""
+        return bool(self.of_corpus)
+
+    def of(self, window: Window) -> str:
+        """Return the fold of a window; all passages of a text are in one."""
+        if self.of_corpus:
+            return self.of_corpus[window.corpus]
+        text = window.doc_id.partition(PASSAGE)[0].encode()
+        return self.names[hashlib.sha256(text).digest()[0] % PARTS]
+
+
+def plan_folds(texts: Sequence[Window]) -> Folds:
+    """Decide what is held out together, so that every fold has texts of both labels.
+
+    The sources of `FOLDS` are held out as it says. Of others, one with both labels is a fold, one
+    by models alone begins a fold, and one by people alone joins that fold which shares most of
+    its genres; the smaller one of equals. Where that gives fewer than `FEWEST_FOLDS`, texts are
+    held out in `PARTS` parts: not unseen sources, and figures flatter.
+    """
+    labels: defaultdict[str, set[str]] = defaultdict(set)
+    genres: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        labels[text.corpus].add(text.label)
+        genres[text.corpus][text.genre] += 1
+    of_corpus = {corpus: FOLD_OF[corpus] for corpus in labels if corpus in FOLD_OF}
+    rest = sorted(set(labels) - set(of_corpus), key=lambda name: (-genres[name].total(), name))
+    of_corpus |= {corpus: corpus for corpus in rest if "ai" in labels[corpus]}
+    begun = sorted({fold for corpus, fold in of_corpus.items() if "ai" in labels[corpus]})
+    for corpus in rest:
+        if corpus not in of_corpus and begun:
+            of_corpus[corpus] = max(
+                begun, key=lambda fold: _affinity(fold, genres[corpus], of_corpus, genres, labels)
+            )
+    held = _both_labels(of_corpus, labels)
+    if len(held) < FEWEST_FOLDS:
+        return Folds({}, tuple(f"part {number}" for number in range(1, PARTS + 1)))
+    order = [fold for fold in FOLDS if fold in of_corpus.values()]
+    return Folds(of_corpus, (*order, *sorted(set(of_corpus.values()) - set(order))))
+
+
+def _affinity(
+    fold: str,
+    own: Counter[str],
+    of_corpus: Mapping[str, str],
+    genres: Mapping[str, Counter[str]],
+    labels: Mapping[str, set[str]],
+) -> tuple[float, int]:
+    """Return how well a fold suits a human source: genres of its models, then few human texts."""
+    members = [corpus for corpus, name in of_corpus.items() if name == fold]
+    of_models: Counter[str] = Counter()
+    for corpus in members:
+        if "ai" in labels[corpus]:
+            of_models += genres[corpus]
+    shared = sum(n for genre, n in own.items() if of_models[genre]) / max(own.total(), 1)
+    n_human = sum(genres[corpus].total() for corpus in members if "human" in labels[corpus])
+    return shared, -n_human
+
+
+def _both_labels(of_corpus: Mapping[str, str], labels: Mapping[str, set[str]]) -> set[str]:
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    for corpus, fold in of_corpus.items():
+        seen[fold] |= labels[corpus]
+    return {fold for fold, found in seen.items() if {"human", "ai"} <= found}
 
 
 def sample_weights(windows: Sequence[Window], power: float = 0.5) -> npt.NDArray[np.float64]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.metrics import roc_auc_score
 
 from slopscan.features.view import count_words, make_sentence
 from slopscan.training.calibrate import calibrate, conformal
 from slopscan.training.dataset import (
-    LEFT_OUT,
     PASSAGE,
     Sampling,
     Window,
@@ -26,7 +26,7 @@ from slopscan.training.dataset import (
     sample_rows,
     save_windows,
 )
-from slopscan.training.evaluate import calibration_error, recall_at
+from slopscan.training.evaluate import auroc, calibration_error, recall_at
 from slopscan.training.fit import weigh
 from slopscan.training.pieces import (
     Counted,
@@ -36,6 +36,7 @@ from slopscan.training.pieces import (
     evaluation_cuts,
     training_cuts,
 )
+from slopscan.training.rows import LEFT_OUT
 from slopscan.training.splits import FOLD_OF, FOLDS, sample_weights
 
 
@@ -183,6 +184,13 @@ def test_views_are_scaled_apart() -> None:
     matrix = sparse.csr_matrix(np.array([[3.0, 4.0, 5.0]], dtype=np.float32))
     found = weigh(matrix, np.ones(3), np.array([False, False, True])).toarray()[0]
     assert found.tolist() == pytest.approx([0.6, 0.8, 1.0])
+
+
+def test_area_under_the_curve_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(3)
+    labels, scores = rng.integers(0, 2, 200), rng.normal(size=200).round(1)
+    assert auroc(labels, scores) == pytest.approx(roc_auc_score(labels, scores))
+    assert np.isnan(auroc(np.ones(3, dtype=int), np.zeros(3)))
 
 
 def test_recall_at_a_rate() -> None:
