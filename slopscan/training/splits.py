@@ -119,15 +119,28 @@ def plan_folds(texts: Sequence[Window]) -> Folds:
 
     The sources of `FOLDS` are held out as it says. Of others, one with both labels is a fold, one
     by models alone begins a fold, and one by people alone joins that fold which shares most of
-    its genres; the smaller one of equals. Where that gives fewer than `FEWEST_FOLDS`, texts are
-    held out in `PARTS` parts: not unseen sources, and figures flatter.
+    its genres; the smaller one of equals. Where that gives fewer than `FEWEST_FOLDS`, the sources
+    of `FOLDS` are taken one by one too; where even that does, texts are held out in `PARTS` parts:
+    not unseen sources, and figures flatter.
     """
     labels: defaultdict[str, set[str]] = defaultdict(set)
     genres: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         labels[text.corpus].add(text.label)
         genres[text.corpus][text.genre] += 1
-    of_corpus = {corpus: FOLD_OF[corpus] for corpus in labels if corpus in FOLD_OF}
+    for known in (FOLD_OF, {}):
+        of_corpus = _joined(known, labels, genres)
+        if len(_both_labels(of_corpus, labels)) >= FEWEST_FOLDS:
+            order = [fold for fold in FOLDS if fold in of_corpus.values()]
+            return Folds(of_corpus, (*order, *sorted(set(of_corpus.values()) - set(order))))
+    return Folds({}, tuple(f"part {number}" for number in range(1, PARTS + 1)))
+
+
+def _joined(
+    known: Mapping[str, str], labels: Mapping[str, set[str]], genres: Mapping[str, Counter[str]]
+) -> dict[str, str]:
+    """Return the fold of every source, those that are known as they are."""
+    of_corpus = {corpus: known[corpus] for corpus in labels if corpus in known}
     rest = sorted(set(labels) - set(of_corpus), key=lambda name: (-genres[name].total(), name))
     of_corpus |= {corpus: corpus for corpus in rest if "ai" in labels[corpus]}
     begun = sorted({fold for corpus, fold in of_corpus.items() if "ai" in labels[corpus]})
@@ -136,11 +149,7 @@ def plan_folds(texts: Sequence[Window]) -> Folds:
             of_corpus[corpus] = max(
                 begun, key=lambda fold: _affinity(fold, genres[corpus], of_corpus, genres, labels)
             )
-    held = _both_labels(of_corpus, labels)
-    if len(held) < FEWEST_FOLDS:
-        return Folds({}, tuple(f"part {number}" for number in range(1, PARTS + 1)))
-    order = [fold for fold in FOLDS if fold in of_corpus.values()]
-    return Folds(of_corpus, (*order, *sorted(set(of_corpus.values()) - set(order))))
+    return of_corpus
 
 
 def _affinity(

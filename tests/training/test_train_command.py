@@ -229,6 +229,12 @@ def test_human_sources_join_models_of_their_genre() -> None:
     assert found.of_corpus["h-more"] == "m-news"
 
 
+def test_sources_of_one_known_fold_are_held_out_one_by_one() -> None:
+    names = ("liang", "rexshijaku", "sherbold")
+    texts = [_text(name, label, "essay") for name in names for label in ("ai", "human")]
+    assert plan_folds(texts).names == names
+
+
 def test_few_sources_are_held_out_by_text() -> None:
     texts = [_text("one", label, "essay", f"{n}") for n in range(50) for label in ("ai", "human")]
     found = plan_folds(texts)
