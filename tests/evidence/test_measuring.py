@@ -206,6 +206,6 @@ def test_command_prints_a_table_and_refuses_a_folder_without_texts(
     empty = tmp_path / "empty"
     empty.mkdir()
     assert main(["rules", "measure", "--corpus", str(empty), *options]) == 2
-    assert "no labelled texts" in capsys.readouterr().err
+    assert "no corpus there" in capsys.readouterr().err
     with pytest.raises(InputError):
         load_windows(empty, 5, 1)
