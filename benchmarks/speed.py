@@ -1,16 +1,16 @@
 """What string rules cost: cold start, many files, one big file, growth, layers, hostile texts.
 
-    python benchmarks/speed.py --files FOLDER [--peers FOLDER] [--output FILE]
+    python benchmarks/speed.py --files FOLDER --peers FOLDER [--output FILE]
 
 FOLDER holds Markdown files; the texts of the other measurements are made of them. `--peers` is a
-folder in which each peer gets an environment of its own, from the package index. Times are CPU
-seconds of the process and its children, medians of `--repeats` runs, all in one run, in turn.
+folder in which a wheel of this tree and each peer get an environment of their own, installed by
+pip, which compiles the byte code of all of them. Times are CPU seconds of the process and its
+children, medians of `--repeats` rounds in which each takes its turn.
 """
 
 from __future__ import annotations
 
 import argparse
-import compileall
 import json
 import os
 import platform
@@ -43,20 +43,20 @@ PEERS: Final = {
     "proselint": ("proselint==0.16.0", ("proselint", "check")),
     "sloplint": ("sloplint==0.11.0", ("sloplint",)),
 }
-_OURS: Final = (sys.executable, "-m", "slopscan", "scan", "--no-parse", "--preview")
+_OURS: Final = ("slopscan", "scan", "--no-parse", "--preview", "--output-format", "concise")
 _GROWTH: Final = (2_000, 8_000, 32_000, 128_000, 512_000, 1_000_000)
 _BIG: Final = 5_000_000  # bytes
-_RESULT: Final = Path(__file__).parent / "results" / "speed.json"
+_TREE: Final = Path(__file__).parent.parent
+_RESULT: Final = _TREE / "benchmarks" / "results" / "speed.json"
+# These change what a start costs; a user has none of them.
+_UNUSUAL: Final = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONPYCACHEPREFIX"})
 
 
 def main() -> None:
     """Measure and write the results."""
     args = _arguments()
-    # As pip does for a package: the peers have their byte code too.
-    compileall.compile_dir(Path(slopscan.__file__).parent, quiet=2)
     files = sorted(args.files.glob("*.md"))[: args.n_files]
-    runners = {"slopscan": [*_OURS, "--output-format", "concise"]}
-    runners |= dict(_peers(args.peers)) if args.peers else {}
+    runners = {"slopscan": _ours(args.peers / "slopscan"), **dict(_peers(args.peers))}
     with tempfile.TemporaryDirectory() as folder:
         results = {
             "slopscan": slopscan.__version__,
@@ -75,12 +75,24 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=Path, required=True)
-    parser.add_argument("--n-files", type=int, default=200)
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--n-files", type=int, default=400)
+    parser.add_argument("--peers", type=Path, required=True)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--limit", type=int, default=120, help="CPU seconds for one run")
     parser.add_argument("--output", type=Path, default=_RESULT)
     return parser.parse_args()
+
+
+def _ours(home: Path) -> list[str]:
+    """Install a wheel of this tree, as users get it: the time of a start hangs on that."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = ["wheel", "--quiet", "--no-deps", "--wheel-dir", folder, str(_TREE)]
+        _pip(Path(sys.executable), wheel)
+        (made,) = Path(folder).glob("*.whl")
+        python = _environment(home)
+        _pip(python, ["install", "--quiet", str(made)])
+        _pip(python, ["install", "--quiet", "--no-deps", "--force-reinstall", str(made)])
+    return [str(home / "bin" / _OURS[0]), *_OURS[1:]]
 
 
 def _peers(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -88,13 +100,27 @@ def _peers(folder: Path) -> Iterator[tuple[str, list[str]]]:
         home = folder / name
         script = home / "bin" / command[0]
         if not script.exists():
-            venv.create(home, with_pip=True)
-            pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", package]
-            done = subprocess.run(pip, check=False, capture_output=True, text=True)
-            if done.returncode:
-                print(f"{name} cannot be installed: {done.stderr[-300:]}", file=sys.stderr)
+            try:
+                _pip(_environment(home), ["install", "--quiet", package])
+            except subprocess.CalledProcessError as error:
+                print(f"{name} cannot be installed: {error.stderr[-300:]}", file=sys.stderr)
                 continue
         yield name, [str(script), *command[1:]]
+
+
+def _environment(home: Path) -> Path:
+    if not home.exists():
+        venv.create(home, with_pip=True)
+    return home / "bin" / "python"
+
+
+def _pip(python: Path, args: list[str]) -> None:
+    command = [str(python), "-m", "pip", *args]
+    subprocess.run(command, check=True, capture_output=True, text=True, env=_usual())
+
+
+def _usual() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _UNUSUAL}
 
 
 def _runs(
@@ -109,24 +135,34 @@ def _runs(
         name: sum(n_words(path.read_text(encoding="utf-8")) for path in paths)
         for name, paths in work.items()
     }
-    found: dict[str, Any] = {"words": words}
-    for name, command in runners.items():
-        found[name] = {}
-        for what, paths in work.items():
-            times = 1 if what == "big" else repeats
-            runs = [_run([*command, *map(str, paths)], limit) for _ in range(times)]
-            if any(run is None for run in runs):
-                found[name][what] = f"stopped after {limit} CPU seconds"
-                continue
-            seconds = [run[0] for run in runs if run]
-            found[name][what] = {
-                "cpu_s": round(statistics.median(seconds), 3),
-                "spread_s": round(max(seconds) - min(seconds), 3),
-                "memory_mb": round(max(run[1] for run in runs if run)),
-                "words_per_cpu_s": round(words[what] / statistics.median(seconds)),
-            }
-        print(name, found[name], file=sys.stderr)
+    found: dict[str, Any] = {"words": words, **{name: {} for name in runners}}
+    for what, paths in work.items():
+        took: dict[str, list[tuple[float, float] | None]] = {name: [] for name in runners}
+        # The first round fills caches; a big file shows nothing that a second run would change.
+        for number in range(1 if what == "big" else repeats + 1):
+            for name, command in runners.items():
+                run = _run([*command, *map(str, paths)], limit)
+                if number or what == "big":
+                    took[name].append(run)
+        for name, runs in took.items():
+            found[name][what] = _summary(runs, words[what], limit)
+            print(name, what, found[name][what], file=sys.stderr)
     return found
+
+
+def _summary(
+    runs: list[tuple[float, float] | None], words: int, limit: int
+) -> dict[str, float] | str:
+    done = [run for run in runs if run is not None]
+    if len(done) < len(runs):
+        return f"stopped after {limit} CPU seconds"
+    seconds = [run[0] for run in done]
+    return {
+        "cpu_s": round(statistics.median(seconds), 3),
+        "spread_s": round(max(seconds) - min(seconds), 3),
+        "memory_mb": round(max(run[1] for run in done)),
+        "words_per_cpu_s": round(words / statistics.median(seconds)),
+    }
 
 
 def _run(command: list[str], limit: int) -> tuple[float, float] | None:
@@ -139,7 +175,11 @@ def _run(command: list[str], limit: int) -> tuple[float, float] | None:
         "print(done.returncode, use.ru_utime + use.ru_stime, use.ru_maxrss / 1024)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *command], check=True, capture_output=True, text=True
+        [sys.executable, "-c", code, *command],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=_usual(),
     )
     status, seconds, memory = done.stdout.split()
     return None if int(status) < 0 else (float(seconds), float(memory))
