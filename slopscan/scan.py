@@ -252,7 +252,7 @@ class Scanner:
         return measures(annotated)
 
     def _findings(self, annotated: Annotated, memory: Memory | None = None) -> list[Finding]:
-        hits = self._engine.hits(annotated, memory)
+        hits = self._engine.hits(annotated, memory, reported=True)
         name = annotated.document.source.name
         self.skipped += [
             f"{name}: {skip.rule}, {skip.where}: {skip.reason}" for skip in hits.skipped

@@ -56,15 +56,35 @@ class Skip:
     reason: str
 
 
+class Need(NamedTuple):
+    """What a text must hold for a search to find something in it.
+
+    Attributes
+    ----------
+    sets : tuple of frozenset of str
+        Sets of strings in normalised form, or `NON_ASCII` or `FOREIGN`: the text holds one of
+        each, a match one of the first. None: nothing is known.
+    starts : bool
+        Each match begins with a string of the first set.
+    phrases : bool
+        The matches are the strings of the first set, as whole words.
+    """
+
+    sets: tuple[frozenset[str], ...] = ()
+    starts: bool = False
+    phrases: bool = False
+
+
 class SearchPlace(NamedTuple):
     """A block in which a search may find something.
 
-    `found` are the strings of the search's first set that stand there; None where nobody looked.
+    `at` are start and end of phrases that match, or of places where matches may begin; None: the
+    whole block is to be searched.
     """
 
     block: AnnotatedBlock
     search: int
-    found: frozenset[str] | None
+    at: list[tuple[int, int]] | None
 
 
 class Matcher(Protocol):
@@ -94,8 +114,8 @@ class StringMatcher(Protocol):
         """The rules it answers for, exactly one."""
 
     @property
-    def needed(self) -> Sequence[Sequence[frozenset[str]]]:
-        """For each search, sets of strings of which a match holds one each; none: everywhere."""
+    def needed(self) -> Sequence[Need]:
+        """For each search, what a text must hold."""
 
     def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Run searches where they may find something."""
@@ -145,13 +165,18 @@ def compiled(rule: Rule, pattern: str, **lists: frozenset[str]) -> regex.Pattern
         ) from error
 
 
-def is_excused(unless: regex.Pattern[str] | None, around: str) -> bool:
+def is_excused(
+    unless: regex.Pattern[str] | None, block: AnnotatedBlock, start: int, end: int
+) -> bool:
+    """Say whether the `unless` of a rule holds in the sentence around a hit in a block."""
+    return unless is not None and holds_in(unless, block.sentence_around(start, end))
+
+
+def holds_in(unless: regex.Pattern[str], around: str) -> bool:
     """Say whether the `unless` of a rule holds in the text around a hit.
 
     One that overruns its time counts as holding: better no finding than a wrong one.
     """
-    if unless is None:
-        return False
     try:
         return unless.search(around, timeout=BLOCK_SECONDS) is not None
     except TimeoutError:

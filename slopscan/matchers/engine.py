@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -99,7 +99,9 @@ class Engine:
         """Say whether any rule looks at tokens of a parse."""
         return any(rule.needs_parse for rule in self.rules)
 
-    def hits(self, annotated: Annotated, memory: Memory | None = None) -> Hits:
+    def hits(
+        self, annotated: Annotated, memory: Memory | None = None, *, reported: bool = False
+    ) -> Hits:
         """Find every place where a rule's pattern holds.
 
         Hits in quotations are marked, not dropped; hits that lie wholly in a placeholder for
@@ -111,6 +113,9 @@ class Engine:
         annotated : Annotated
         memory : Memory, optional
             Of an earlier state of the same text, for this engine alone; changed by the run.
+        reported : bool
+            Leave out hits that are too few for a finding: of densities, and of rules that want
+            several. The findings, and `prose_hits`, are the same.
         """
         hits = Hits(self.rules)
         view = _View(annotated.document)
@@ -120,7 +125,8 @@ class Engine:
             else:
                 found = matcher.find(annotated)
             self._collect(_guarded(found, matcher.rules, annotated), hits, view)
-        for rule, matches in self._strings.run(annotated):
+        wanted = partial(_may_be_shown, n_words=annotated.n_words) if reported else None
+        for rule, matches in self._strings.run(annotated, wanted):
             self._collect(_guarded(matches, (rule,), annotated), hits, view)
         if memory is not None:
             memory.forget_old()
@@ -369,6 +375,13 @@ def _passes_gate(rule: Rule, n_hits: int, n_words: int) -> bool:
     gate = rule.gate
     enough = n_hits >= gate.min_hits and n_words >= gate.min_words
     return enough and rate_per_1k_words(n_hits, n_words) >= gate.min_per_1k_words
+
+
+def _may_be_shown(rule: Rule, most: float, *, n_words: int) -> bool:
+    """Say whether as many hits could give a finding, or count for more than that."""
+    if isinstance(rule.match, DensityMatch):
+        return most == float("inf") or density(rule.match, int(most), n_words) is not None
+    return rule.gate.min_hits <= 1 or most >= rule.gate.min_hits
 
 
 def _dense(

@@ -10,18 +10,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from slopscan.matchers.normal import ASCII_CASES, NON_ASCII, Strings, normalised
+from slopscan.matchers.normal import (
+    ASCII_CASES,
+    FOREIGN,
+    NON_ASCII,
+    TYPOGRAPHIC,
+    Strings,
+    normalised,
+)
 from slopscan.matchers.rarity import cost
 
-_MAX_SET: Final = 6_000  # strings in one set
+MAX_SET: Final = 6_000  # strings in one set
+MAX_SETS: Final = 4  # for one expression
 _MAX_PRODUCT: Final = 600  # strings made by joining sets
 _MAX_CLASS: Final = 12  # members of a character class that are written out
 _MAX_REPEATS: Final = 4
-_TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
 _ZERO_WIDTH: Final = frozenset("bBAZmMG")
 _ONE_CHAR: Final = frozenset("wWSdDN")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
@@ -34,8 +41,6 @@ _BLANKS: Final = re.compile("  +")
 _LOOK: Final = re.compile(r"\?<?[=!]")
 _LIST: Final = re.compile(r"L<(\w+)>")
 _PROPERTY: Final = re.compile(r"[pP]\{[^}]*\}")
-_MAX_SETS: Final = 4  # for one expression
-_MAX_FURTHER: Final = 300  # strings in a set that is not the first
 _NOTHING: Final[Strings] = frozenset(("",))
 
 
@@ -44,71 +49,37 @@ class _NotUnderstoodError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """What is known of an expression.
 
     `exact`: it matches these strings alone. `edge`: a match begins and ends with one of these.
-    `needed`: a match holds one of these; and one of each of `further`.
+    `head`: a match begins with one of these. `needed`: a match holds one of these; and one of each
+    of `further`. `around`: the text, not the match, holds one of each.
     """
 
     exact: Strings | None = None
     needed: Strings | None = None
     edge: Strings | None = None
     further: tuple[Strings, ...] = ()
+    head: Strings | None = None
+    around: tuple[Strings, ...] = ()
 
 
-_ANYTHING: Final = _Part()
-_EMPTY: Final = _Part(exact=_NOTHING)
+_ANYTHING: Final = Part()
+_EMPTY: Final = Part(exact=_NOTHING)
 
 
-def needed_strings(pattern: str, words: Callable[[str], Iterable[str]]) -> tuple[Strings, ...]:
-    """Return sets of strings; the normalised form of any match holds one string of each set.
+def known_of(pattern: str, words: Callable[[str], Iterable[str]]) -> Part:
+    """Return what is known of the matches of an expression, in the syntax of `regex`.
 
-    Parameters
-    ----------
-    pattern : str
-        Syntax of the `regex` package.
-    words : callable
-        Gives the entries of a named list.
-
-    Returns
-    -------
-    tuple of frozenset of str
-        Strings in normalised form, or `NON_ASCII`, the rarest set first; empty where no set is
-        rare enough to help.
+    `words` gives the entries of a named list. Nothing is known where any of it is not understood.
     """
     reader = _Reader(pattern, words)
     try:
         part = reader.alternatives()
-        if reader.at != len(pattern):
-            return ()
     except (_NotUnderstoodError, IndexError, RecursionError):
-        return ()
-    return _chosen(part)
-
-
-def _chosen(part: _Part) -> tuple[Strings, ...]:
-    sets = {found for found in (part.needed, _usable(part.exact), *part.further) if found}
-    ordered = sorted(sets, key=lambda found: (cost(found), sorted(found)))
-    if not ordered or cost(ordered[0]) >= _TOO_COMMON:
-        return ()
-    chosen = ordered[:1]
-    for found in ordered[1:]:
-        helps = cost(found) < _TOO_COMMON and len(found) <= _MAX_FURTHER
-        if helps and NON_ASCII not in found and not any(_implies(own, found) for own in chosen):
-            chosen.append(found)
-    return tuple(chosen[:_MAX_SETS])
-
-
-def _implies(one: Strings, other: Strings) -> bool:
-    """Say whether a text that holds a string of one set surely holds one of the other."""
-    return all(any(short in text for short in other) for text in one)
-
-
-def needed_of_phrases(phrases: Iterable[str]) -> tuple[Strings, ...]:
-    """Return what `needed_strings` returns, for whole phrases."""
-    found = _usable(frozenset(" ".join(phrase.lower().split()) for phrase in phrases))
-    return () if found is None else (found,)
+        return _ANYTHING
+    return part if reader.at == len(pattern) else _ANYTHING
 
 
 class _Reader:
@@ -132,20 +103,20 @@ class _Reader:
             self.at = found.end()
         return found
 
-    def alternatives(self) -> _Part:
+    def alternatives(self) -> Part:
         branches = [self._sequence()]
         while self._peek() == "|":
             self.at += 1
             branches.append(self._sequence())
         return branches[0] if len(branches) == 1 else _either(branches)
 
-    def _sequence(self) -> _Part:
+    def _sequence(self) -> Part:
         joined = _Joined()
         while self._peek() not in ("", "|", ")"):
             joined.add(self._repeated(self._atom()))
         return joined.part()
 
-    def _atom(self) -> _Part:
+    def _atom(self) -> Part:
         char = self._take()
         if char == "\\":
             return self._escape()
@@ -159,26 +130,27 @@ class _Reader:
             return _ANYTHING
         if char in "*+?" or (char == "{" and not _REPEAT.match(self.pattern, self.at - 1)):
             raise _NotUnderstoodError
-        return _Part(exact=frozenset((_plain(char),)))
+        return Part(exact=frozenset((_plain(char),)))
 
-    def _escape(self) -> _Part:
+    def _escape(self) -> Part:
         code = self._taken(_CODE)
         if code:
-            return _Part(exact=frozenset((_plain(_char(code)),)))
+            return Part(exact=frozenset((_plain(_char(code)),)))
         if named := self._taken(_LIST):
             entries = frozenset(_plain(word) for word in self._words(named[1]))
-            return _Part(exact=entries) if len(entries) <= _MAX_SET else _ANYTHING
+            return Part(exact=entries) if len(entries) <= MAX_SET else _ANYTHING
         if self._taken(_PROPERTY):
             return _ANYTHING
         return _escaped(self._take())
 
-    def _group(self) -> _Part:
-        zero_width = False
+    def _group(self) -> Part:
+        zero_width = holds = False
         if self._peek() == "*":
             raise _NotUnderstoodError
         if self._peek() == "?":
-            if self._taken(_LOOK):
+            if look := self._taken(_LOOK):
                 zero_width = True
+                holds = look[0].endswith("=")
             elif flags := self._taken(_FLAGS):
                 if flags[3] == ")":
                     return _EMPTY
@@ -192,13 +164,16 @@ class _Reader:
         inner = self.alternatives()
         if self._take() != ")":
             raise _NotUnderstoodError
-        return _EMPTY if zero_width else inner
+        if not zero_width:
+            return inner
+        around = (inner.needed, usable(inner.exact), *inner.further, *inner.around)
+        return Part(exact=_NOTHING, around=tuple(filter(None, around)) if holds else ())
 
-    def _class(self) -> _Part:
+    def _class(self) -> Part:
         negated = self._peek() == "^"
         self.at += negated
         members: set[str] | None = set()
-        lowest = 0x110000
+        lowest, token = 0x110000, FOREIGN
         first = True
         while first or self._peek() != "]":
             first = False
@@ -211,6 +186,8 @@ class _Reader:
                 members, lowest = None, 0
                 continue
             lowest = min(lowest, ord(low))
+            if any(low <= char <= high for char in TYPOGRAPHIC):
+                token = NON_ASCII
             if any(low <= letter <= high for letter in ASCII_CASES):
                 lowest = 0
             if members is not None and ord(high) - ord(low) < _MAX_CLASS:
@@ -221,8 +198,8 @@ class _Reader:
         if negated:
             return _ANYTHING
         if members is not None and len(members) <= _MAX_CLASS:
-            return _Part(exact=frozenset(members))
-        return _Part(needed=frozenset((NON_ASCII,))) if lowest >= 0x80 else _ANYTHING
+            return Part(exact=frozenset(members))
+        return Part(needed=frozenset((token,))) if lowest >= 0x80 else _ANYTHING
 
     def _member(self) -> str | None:
         """Take one character of a class; None for one that stands for many."""
@@ -245,7 +222,7 @@ class _Reader:
             raise _NotUnderstoodError
         return None if char.isalpha() else char
 
-    def _repeated(self, part: _Part) -> _Part:
+    def _repeated(self, part: Part) -> Part:
         while True:
             low, high = self._repeats()
             if low < 0:
@@ -280,88 +257,116 @@ class _Joined:
         self._current: Strings = _NOTHING
         self._whole = True
         self._best: Strings | None = None
+        self._head: Strings | None = None
         self._offered: list[Strings] = []
+        self._around: list[Strings] = []
 
-    def add(self, part: _Part) -> None:
+    def add(self, part: Part) -> None:
         exact = part.exact
         self._offered += part.further
+        self._around += part.around
         if part.needed and exact is None:
             self._offered.append(part.needed)
         if exact is not None and len(self._current) * len(exact) <= _MAX_PRODUCT:
-            self._current = frozenset(_flat(a + b) for a in self._current for b in exact)
+            self._current = _product(self._current, exact)
             return
+        if exact is not None and self._current == _NOTHING:
+            self._current = exact
+            return
+        if self._whole:
+            self._head = self._opening(part)
         if exact is not None:
-            if self._current == _NOTHING:
-                self._current = exact
-                return
             self._offer(self._current)
             self._offer(exact)
             self._current, self._whole = exact, False
             return
         if part.edge is not None and len(self._current) * len(part.edge) <= _MAX_PRODUCT:
-            self._offer(frozenset(_flat(a + b) for a in self._current for b in part.edge))
+            self._offer(_product(self._current, part.edge))
         self._offer(self._current)
         self._best = _better(self._best, part.needed)
         self._current, self._whole = part.edge or _NOTHING, False
 
-    def _offer(self, strings: Strings) -> None:
-        usable = _usable(strings)
-        if usable is not None:
-            self._offered.append(usable)
-        self._best = _better(self._best, usable)
+    def _opening(self, part: Part) -> Strings | None:
+        head = part.exact or part.head
+        if self._current == _NOTHING:
+            return head
+        if head is not None and len(self._current) * len(head) <= _MAX_PRODUCT:
+            return _product(self._current, head)
+        return self._current
 
-    def part(self) -> _Part:
+    def _offer(self, strings: Strings) -> None:
+        found = usable(strings)
+        if found is not None:
+            self._offered.append(found)
+        self._best = _better(self._best, found)
+
+    def part(self) -> Part:
         if not self._whole:
             self._offer(self._current)
         exact = self._current if self._whole else None
-        further = tuple(sorted(set(self._offered), key=cost)[:_MAX_SETS])
-        return _Part(exact=exact, needed=self._best, further=further)
+        further = tuple(sorted(set(self._offered), key=cost)[:MAX_SETS])
+        around = tuple(self._around)
+        head = exact or self._head
+        return Part(exact, self._best, further=further, head=head, around=around)
 
 
-def _escaped(char: str) -> _Part:
+def _product(one: Strings, other: Strings) -> Strings:
+    return frozenset(_flat(a + b) for a in one for b in other)
+
+
+def _escaped(char: str) -> Part:
     if char in _ZERO_WIDTH:
         return _EMPTY
     if char == "s":
-        return _Part(exact=frozenset(" "))
+        return Part(exact=frozenset(" "))
     if char in _ONE_CHAR or char.isdigit():
         return _ANYTHING
     if char.isalpha() and char not in _CONTROLS:
         raise _NotUnderstoodError
-    return _Part(exact=frozenset((_plain(_CONTROLS.get(char, char)),)))
+    return Part(exact=frozenset((_plain(_CONTROLS.get(char, char)),)))
 
 
-def _repeated(part: _Part, low: int, high: float) -> _Part:
+def _repeated(part: Part, low: int, high: float) -> Part:
     exact = part.exact
     if high == 0:
         return _EMPTY
     if low == 0:
-        return _Part(exact=exact | _NOTHING) if exact is not None and high == 1 else _blanks(exact)
+        return Part(exact=exact | _NOTHING) if exact is not None and high == 1 else _blanks(exact)
     if low == high == 1:
         return part
     if exact == frozenset(" "):
         return part  # any amount of white space is one blank
     if exact is not None and low == high and low <= _MAX_REPEATS and len(exact) == 1:
-        return _Part(exact=frozenset(_flat(text * low) for text in exact))
-    needed = _better(part.needed, _usable(exact))
-    return _Part(needed=needed, edge=exact, further=part.further)
+        return Part(exact=frozenset(_flat(text * low) for text in exact))
+    needed = _better(part.needed, usable(exact))
+    return replace(part, exact=None, needed=needed, edge=exact, head=exact or part.head)
 
 
-def _blanks(exact: Strings | None) -> _Part:
-    return _Part(exact=frozenset((" ", ""))) if exact == frozenset(" ") else _ANYTHING
+def _blanks(exact: Strings | None) -> Part:
+    return Part(exact=frozenset((" ", ""))) if exact == frozenset(" ") else _ANYTHING
 
 
-def _either(branches: list[_Part]) -> _Part:
-    exact: set[str] | None = set()
-    needed: set[str] | None = set()
-    for branch in branches:
-        if exact is not None:
-            exact = None if branch.exact is None else exact | branch.exact
-        if needed is not None:
-            own = _better(branch.needed, _usable(branch.exact))
-            needed = None if own is None else needed | own
-    if exact is not None and len(exact) <= _MAX_SET:
-        return _Part(exact=frozenset(exact))
-    return _Part(needed=frozenset(needed) if needed and len(needed) <= _MAX_SET else None)
+def _either(branches: list[Part]) -> Part:
+    exact = _union(branch.exact for branch in branches)
+    if exact is not None and len(exact) <= MAX_SET:
+        return Part(exact=exact)
+    needed = _union(_better(branch.needed, usable(branch.exact)) for branch in branches)
+    head = _union(branch.exact or branch.head for branch in branches)
+    return Part(needed=_bounded(needed), head=_bounded(head))
+
+
+def _union(sets: Iterable[Strings | None]) -> Strings | None:
+    """Return all strings of sets; None where one is unknown."""
+    found: set[str] = set()
+    for strings in sets:
+        if strings is None:
+            return None
+        found |= strings
+    return frozenset(found)
+
+
+def _bounded(strings: Strings | None) -> Strings | None:
+    return strings if strings and len(strings) <= MAX_SET else None
 
 
 def _char(code: re.Match[str]) -> str:
@@ -378,9 +383,9 @@ def _flat(text: str) -> str:
     return _BLANKS.sub(" ", text) if "  " in text else text
 
 
-def _usable(strings: Strings | None) -> Strings | None:
+def usable(strings: Strings | None) -> Strings | None:
     """Return what can be looked for, one stretch of each string; None where one has none."""
-    if not strings or len(strings) > _MAX_SET:
+    if not strings or len(strings) > MAX_SET:
         return None
     found = {_stretch(text) for text in strings}
     return None if "" in found else frozenset(found)
@@ -390,11 +395,11 @@ def _stretch(text: str) -> str:
     """Return the longest stretch of characters that have one form only."""
     if text.isascii():
         return text
-    parts = "".join(char if _has_one_form(char) else "\0" for char in text).split("\0")
+    parts = "".join(char if has_one_form(char) else "\0" for char in text).split("\0")
     return max(parts, key=len)
 
 
-def _has_one_form(char: str) -> bool:
+def has_one_form(char: str) -> bool:
     if char.isascii():
         return True
     is_surrogate = "\ud800" <= char <= "\udfff"

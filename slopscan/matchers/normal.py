@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import codecs
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 Strings = frozenset[str]
 _PART: Final = 50_000  # code points
 NON_ASCII: Final = "\x80"  # stands for "any character outside ASCII"
+FOREIGN: Final = "\x81"  # stands for "any outside ASCII and outside TYPOGRAPHIC"
+TYPOGRAPHIC: Final = (
+    "\u2014\u2013\u2026\u2018\u2019\u201c\u201d\u00b7\u00b0\u00e9\u00e8\u00e0\u00ef"
+)
 # Without case, `i` also matches two letters of Turkish, `s` the long one, `k` the Kelvin sign.
 ASCII_CASES: Final = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
+_OTHER_LETTER: Final = 0x80
+_OTHER_MARK: Final = 0x81
+_OWN: Final = 0x82  # the first of the bytes that stand for one character each
+_MAX_OWN: Final = 0x100 - _OWN
+_BLANKS: Final = b"\t\v\f\r\x1c\x1d\x1e\x1f"
+_PLAIN: Final = bytes(
+    ord(" ") if byte in _BLANKS else ord(chr(byte).lower()) if byte < 0x80 else byte
+    for byte in range(256)
+)
+_ONE_LINE: Final = _PLAIN.replace(b"\n", b" ")
+_HANDLER: Final = "slopscan.form"
 
 
 def normalised(text: str) -> str:
@@ -31,3 +47,100 @@ def _parts(text: str) -> Iterator[str]:
         end = len(text) if end < 0 else end
         yield text[start:end]
         start = end
+
+
+class Form(NamedTuple):
+    """Several texts in the form in which strings are looked for.
+
+    Attributes
+    ----------
+    data : bytes
+        The texts, a line end after each but the last; one byte for each character.
+    starts : sequence of int
+        Where each text begins.
+    shifted : set of int
+        Texts whose characters do not stand where they stood, or are not what they were.
+    """
+
+    data: bytes
+    starts: Sequence[int]
+    shifted: frozenset[int]
+
+
+class Alphabet:
+    """A byte for each character: small letters, one blank for each white space.
+
+    Parameters
+    ----------
+    letters : str
+        Characters outside ASCII that are told apart, as many as there are bytes for.
+    """
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        own = "".join(dict.fromkeys((*TYPOGRAPHIC, *letters)))[:_MAX_OWN]
+        table = "".join(map(chr, range(128))) + "\ufffe" * (_OWN - 0x80) + own
+        self._map = codecs.charmap_build(table + "\ufffe" * (256 - len(table)))
+        kinds = [char.isalnum() or char == "_" for char in table[:0x80]]
+        kinds += [True, False, *map(str.isalnum, own)]
+        self.is_word: Final = bytes(kinds).ljust(256, b"\0")
+        familiar = range(_OWN, _OWN + len(TYPOGRAPHIC))
+        self._familiar = bytes((*range(0x80), *familiar))
+
+    def encoded(self, text: str) -> bytes:
+        """Return a text as one line, white space as it is but for its kind."""
+        return self._bytes(text).translate(_ONE_LINE)
+
+    def form(self, texts: Sequence[str]) -> Form:
+        """Return the form of texts."""
+        whole = "\n".join(texts)
+        data = self._bytes(whole).translate(_PLAIN)
+        if b"  " in data or data.count(b"\n") >= max(len(texts), 1):
+            return self._shifted(texts)
+        starts = []
+        start = 0
+        for text in texts:
+            starts.append(start)
+            start += len(text) + 1
+        odd = not data.isascii() and any(letter in whole for letter in ASCII_CASES)
+        return Form(data, starts, frozenset(range(len(texts)) if odd else ()))
+
+    def has_foreign(self, data: bytes) -> bool:
+        """Say whether there is a character outside ASCII that is not `TYPOGRAPHIC`."""
+        return bool(data.translate(None, self._familiar))
+
+    def _shifted(self, texts: Sequence[str]) -> Form:
+        parts: list[bytes] = []
+        starts: list[int] = []
+        shifted: set[int] = set()
+        start = 0
+        for number, text in enumerate(texts):
+            part = self.encoded(text)
+            if b"  " in part or any(letter in text for letter in ASCII_CASES):
+                shifted.add(number)
+                while b"  " in part:
+                    part = part.replace(b"  ", b" ")
+            parts.append(part)
+            starts.append(start)
+            start += len(part) + 1
+        return Form(b"\n".join(parts), starts, frozenset(shifted))
+
+    def _bytes(self, text: str) -> bytes:
+        if text.isascii():
+            return text.encode()
+        return codecs.charmap_encode(text, _HANDLER, self._map)[0]
+
+
+def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return bytes(map(_other, error.object[error.start : error.end])), error.end
+
+
+def _other(char: str) -> int:
+    if char in ASCII_CASES:
+        return ord(ASCII_CASES[char])
+    if char.isspace():
+        return ord(" ")
+    return _OTHER_LETTER if char.isalnum() else _OTHER_MARK
+
+
+codecs.register_error(_HANDLER, _stand_in)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,9 +18,11 @@ from slopscan.document import Document
 from slopscan.matchers.base import (
     BLOCK_SECONDS,
     Hit,
+    Need,
     SearchPlace,
     Skip,
     compiled,
+    holds_in,
     is_excused,
 )
 from slopscan.matchers.prepared import Prepared
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import regex
 
 FILE_SECONDS: Final = 2.0
+_MAX_STARTS: Final = 32  # of one block; each has its share of the time
 
 
 class PatternMatcher:
@@ -45,18 +48,16 @@ class PatternMatcher:
         self._prepared = prepared if prepared and rule.id in prepared.codes else None
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
         if self._prepared is None:
-            for number, sets in enumerate(self.needed):
-                if not sets:  # will run on every text, or is no expression at all
+            for number, need in enumerate(self.needed):
+                if not need.sets:  # will run on every text, or is no expression at all
                     self._pattern(number)
 
     @cached_property
-    def needed(self) -> tuple[tuple[frozenset[str], ...], ...]:
-        """For each expression, sets of strings of which a match holds one each."""
-        from slopscan.matchers.literals import needed_strings  # noqa: PLC0415 - not when prepared
+    def needed(self) -> tuple[Need, ...]:
+        """For each expression, what a text must hold."""
+        from slopscan.matchers.needs import need  # noqa: PLC0415 - not when prepared
 
-        return tuple(
-            needed_strings(text, _words_of(text, self._lists)) for text in self._match.regexes
-        )
+        return tuple(need(text, _words_of(text, self._lists)) for text in self._match.regexes)
 
     def compile_all(self) -> list[regex.Pattern[str]]:
         """Return every expression, that of `unless` last where there is one."""
@@ -66,10 +67,10 @@ class PatternMatcher:
     def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Yield a hit for each match: its group `span`, or all of it."""
         (rule,) = self.rules
-        for block, number, _ in places:
+        for block, number, at in places:
             try:
-                for start, end in self._spans(number, block.text, BLOCK_SECONDS):
-                    if not is_excused(self._unless, block.sentence_around(start, end)):
+                for start, end in self._spans(number, block.text, BLOCK_SECONDS, at):
+                    if not is_excused(self._unless, block, start, end):
                         yield Hit(rule.id, block.prose(start, end))
             except TimeoutError:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
@@ -88,7 +89,8 @@ class PatternMatcher:
                     end = close + bisect_left(dropped, close)
                     if hidden.containing(start) or hidden.containing(end - 1):
                         continue
-                    if not is_excused(self._unless, _line_around(text, begin, close)):
+                    unless = self._unless
+                    if unless is None or not holds_in(unless, _line_around(text, begin, close)):
                         yield Hit(rule.id, source=source_span(start, end))
         except TimeoutError:
             yield self._skip(rule, document, 0, FILE_SECONDS)
@@ -104,10 +106,16 @@ class PatternMatcher:
         for number in range(len(self._patterns)):
             yield from self._spans(number, text, seconds)
 
-    def _spans(self, number: int, text: str, seconds: float) -> Iterator[tuple[int, int]]:
+    def _spans(
+        self, number: int, text: str, seconds: float, at: Sequence[tuple[int, int]] | None = None
+    ) -> Iterator[tuple[int, int]]:
         pattern = self._pattern(number)
         group = "span" if "span" in pattern.groupindex else 0
-        for found in pattern.finditer(text, timeout=seconds):
+        if at is None or len(at) > _MAX_STARTS:
+            matches = pattern.finditer(text, timeout=seconds)
+        else:
+            matches = _matches_at(pattern, text, at, seconds)
+        for found in matches:
             start, end = found.span(group)
             if start < end:
                 yield start, end
@@ -141,6 +149,19 @@ class PatternMatcher:
     def _skip(rule: Rule, document: Document, offset: int, seconds: float) -> Skip:
         line, _ = LineIndex(document.source.text).position(offset)
         return Skip(rule.id, f"{document.source.name}:{line}", f"more than {seconds} s")
+
+
+def _matches_at(
+    pattern: regex.Pattern[str], text: str, at: Sequence[tuple[int, int]], seconds: float
+) -> Iterator[regex.Match[str]]:
+    """Yield what `finditer` does, the places where matches may begin being known."""
+    done = 0
+    for start, _ in at:
+        if start >= done:
+            found = pattern.match(text, start, timeout=seconds / len(at))
+            if found is not None:
+                done = found.end()
+                yield found
 
 
 def _words_of(text: str, lists: Lists) -> Callable[[str], Iterable[str]]:

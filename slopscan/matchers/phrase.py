@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import PhraseMatch, Rule
-from slopscan.matchers.base import Hit, SearchPlace, Skip, blocks_in_scope, compiled, is_excused
+from slopscan.matchers.base import (
+    Hit,
+    Need,
+    SearchPlace,
+    Skip,
+    blocks_in_scope,
+    compiled,
+    is_excused,
+)
 from slopscan.matchers.prepared import Prepared
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 
@@ -44,18 +52,12 @@ class PhraseMatcher:
         return self._lists.expand(self._match.phrases)
 
     @cached_property
-    def needed(self) -> tuple[tuple[frozenset[str], ...]]:
-        """Of its only search, the set of strings of which a match holds one."""
-        from slopscan.matchers.literals import needed_of_phrases  # noqa: PLC0415 - not prepared
+    def needed(self) -> tuple[Need]:
+        """Of its only search, what a text must hold."""
+        from slopscan.matchers.needs import need_of_phrases  # noqa: PLC0415 - not when prepared
 
-        return (needed_of_phrases(self._phrases),)
-
-    @cached_property
-    def is_plain(self) -> bool:
-        """Whether all phrases are ASCII and stand in any case."""
-        if self._prepared is not None:
-            return self.rules[0].id in self._prepared.plain
-        return not self._match.case and all(map(str.isascii, self._phrases))
+        plain = not self._match.case and all(map(str.isascii, self._phrases))
+        return (need_of_phrases(self._phrases, plain=plain),)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -69,8 +71,8 @@ class PhraseMatcher:
         """Yield a hit for each phrase, the longest where several begin."""
         (rule,) = self.rules
         first, last = self._ends(annotated)
-        for block, _, strings in places:
-            for start, end in self._spans(block, strings):
+        for block, _, spans in places:
+            for start, end in spans if spans is not None else self._spans(block):
                 is_there = stands_at(
                     self._match.position,
                     block,
@@ -78,16 +80,12 @@ class PhraseMatcher:
                     is_first=block is first,
                     is_last=block is last,
                 )
-                if is_there and not is_excused(self._unless, block.sentence_around(start, end)):
+                if is_there and not is_excused(self._unless, block, start, end):
                     yield Hit(rule.id, block.prose(start, end))
 
-    def _spans(
-        self, block: AnnotatedBlock, strings: frozenset[str] | None
-    ) -> Iterator[tuple[int, int]]:
+    def _spans(self, block: AnnotatedBlock) -> Iterator[tuple[int, int]]:
         text = block.text if self._match.case else block.lower
-        if strings is None or not self.is_plain or "  " in text or not text.isascii():
-            return (found.span() for found in self._pattern.finditer(text))
-        return phrases_in(text, strings)
+        return (found.span() for found in self._pattern.finditer(text))
 
     def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
         """Yield nothing: phrases are looked for in prose alone."""
@@ -138,29 +136,6 @@ def stands_at(
         return at_start and (is_first or position == "block_start")
     at_end = block.closes_block and not _HAS_WORD.search(block.text, end)
     return at_end and (is_last or position == "block_end")
-
-
-def phrases_in(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield what `phrase_regex` finds in a text of ASCII, lower case, with single blanks."""
-    places: list[tuple[int, int]] = []
-    for phrase in phrases:
-        begins, ends = _is_word(phrase[0]), _is_word(phrase[-1])
-        start = text.find(phrase)
-        while start >= 0:
-            end = start + len(phrase)
-            inside = begins and start > 0 and _is_word(text[start - 1])
-            if not inside and not (ends and end < len(text) and _is_word(text[end])):
-                places.append((start, -end))
-            start = text.find(phrase, start + 1)
-    done = 0
-    for start, minus_end in sorted(places):
-        if start >= done:
-            done = -minus_end
-            yield start, done
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
 
 
 def phrase_regex(phrases: Iterable[str], *, case: bool = False) -> str:

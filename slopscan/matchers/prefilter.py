@@ -1,21 +1,26 @@
-"""One pass over a text that tells which searches can find anything in it, and where.
+"""One pass over the texts of a document that tells which searches can find anything, and where.
 
-Every search gives sets of strings of which a match must hold one each (`literals`). Beginnings of
-the strings of the rarest sets go into one automaton, so that the pass costs the same whatever the
+Every search gives sets of strings of which the text must hold one each (`needs`). Beginnings of
+the strings of the first sets go into one automaton, so that the pass costs the same whatever the
 number of rules; where one stands, the rest of its string and the other sets are asked for.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from slopscan.matchers.normal import NON_ASCII, Strings, normalised
+from slopscan.matchers.base import Need
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
 _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
+
+Spans = list[tuple[int, int]]
+_Found = list[tuple[int, tuple[bytes, ...]]]
 
 
 class Needles(NamedTuple):
@@ -27,44 +32,45 @@ class Needles(NamedTuple):
         Beginnings of strings.
     entries : sequence of sequence of (int, sequence of str)
         For each key, the searches that need a string which begins so, and these strings.
-    always, non_ascii : sequence of int
-        Searches that run everywhere, and wherever there is a character outside ASCII.
+    always, non_ascii, foreign : sequence of int
+        Searches that run everywhere, wherever there is a character outside ASCII, and wherever
+        there is one that is not even `TYPOGRAPHIC`.
     short : mapping of int to tuple of str
         For each search left to them, strings too short and too common for the automaton.
     further : mapping of int to tuple of tuple of str
-        For each search, the other sets of which its matches hold one string each.
+        For each search, the other sets of which a text holds one string each.
+    starts, phrases : sequence of int
+        Searches whose matches begin with their strings, and are their strings as whole words.
+    letters : str
+        The characters outside ASCII of all strings.
     """
 
     keys: Sequence[str]
     entries: Sequence[Sequence[tuple[int, Sequence[str]]]]
     always: Sequence[int]
     non_ascii: Sequence[int]
+    foreign: Sequence[int]
     short: Mapping[int, Sequence[str]]
     further: Mapping[int, Sequence[Sequence[str]]]
+    starts: Sequence[int]
+    phrases: Sequence[int]
+    letters: str
 
 
-class Place(NamedTuple):
-    """A search that may match a text; `found` are strings of its first set that stand there."""
-
-    text: int
-    search: int
-    found: frozenset[str]
-
-
-def needles(needed: Sequence[Sequence[Strings]]) -> Needles:
-    """Arrange what searches need, each given by its sets in normalised form (none: always)."""
+def needles(needs: Sequence[Need]) -> Needles:
+    """Arrange what searches need."""
     table: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     always: list[int] = []
-    non_ascii: list[int] = []
+    of_token: dict[str, list[int]] = {NON_ASCII: [], FOREIGN: []}
     short: dict[int, tuple[str, ...]] = {}
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
-    for number, sets in enumerate(needed):
+    for number, (sets, _, _) in enumerate(needs):
         if not sets:
             always.append(number)
             continue
-        texts = sorted(sets[0] - {NON_ASCII})
-        if NON_ASCII in sets[0]:
-            non_ascii.append(number)
+        texts = sorted(sets[0] - of_token.keys())
+        for token in sets[0] & of_token.keys():
+            of_token[token].append(number)
         if max(map(len, texts), default=0) <= _SHORT:
             short[number] = tuple(texts)
             texts = []
@@ -73,21 +79,35 @@ def needles(needed: Sequence[Sequence[Strings]]) -> Needles:
         if sets[1:]:
             further[number] = tuple(tuple(sorted(found)) for found in sets[1:])
     entries = [[(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()]
-    return Needles(tuple(table), entries, always, non_ascii, short, further)
+    every = "".join(text for sets, _, _ in needs for found in sets for text in found)
+    letters = sorted({char for char in every if not char.isascii()} - of_token.keys())
+    return Needles(
+        tuple(table),
+        entries,
+        always,
+        of_token[NON_ASCII],
+        of_token[FOREIGN],
+        short,
+        further,
+        [number for number, need in enumerate(needs) if need.starts],
+        [number for number, need in enumerate(needs) if need.phrases],
+        "".join(letters),
+    )
 
 
 class Prefilter:
     """Which of a number of searches may match which texts."""
 
     def __init__(self, sought: Needles) -> None:
-        self._always = sought.always
-        self._non_ascii = sought.non_ascii
-        self._sought = sought.entries
+        self.alphabet: Final = Alphabet(sought.letters)
+        self.sought: Final = sought
         # Made when the first text holds the key: most never do.
         self._entries: list[list[tuple[int, tuple[bytes, ...]]] | None] = [None] * len(sought.keys)
-        self._short = [(n, _encoded(texts)) for n, texts in sought.short.items()]
-        self._further = {n: tuple(map(_encoded, sets)) for n, sets in sought.further.items()}
-        keys = _encoded(sought.keys)
+        self._short = [(n, self._encoded(texts)) for n, texts in sought.short.items()]
+        self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
+        self.starts: Final = frozenset(sought.starts)
+        self.phrases: Final = frozenset(sought.phrases)
+        keys = self._encoded(sought.keys)
         self._overlap = max(map(len, keys), default=1) - 1
         self._automaton = None
         if keys:
@@ -95,66 +115,54 @@ class Prefilter:
 
             self._automaton = BytesAhoCorasick(keys)
 
-    def places(self, texts: Iterable[str]) -> Iterator[Place]:
-        """Yield each search that may match one of the texts, ordered by text, then search."""
-        batch: list[bytes] = []
-        first = size = 0
-        for text in texts:
-            plain = normalised(text).encode("utf-8", "replace")
-            if batch and size + len(plain) > _CHUNK:
-                yield from self._places(batch, first)
-                first += len(batch)
-                batch, size = [], 0
-            batch.append(plain)
-            size += len(plain) + 1
-        if batch:
-            yield from self._places(batch, first)
-
-    def _places(self, batch: list[bytes], first: int) -> Iterator[Place]:
-        found: dict[tuple[int, int], set[bytes]] = {}
-        for text, plain in enumerate(batch):
-            for search in self._always:
-                found[text, search] = set()
-            if self._non_ascii and not plain.isascii():
-                for search in self._non_ascii:
-                    found[text, search] = set()
-            for search, strings in self._short:
-                for item in strings:
-                    if item in plain:
-                        found.setdefault((text, search), set()).add(item)
-        # No string holds a line end, so none is found across the end of a text.
-        data = b"\n".join(batch)
+    def look(self, texts: Sequence[str]) -> Look:
+        """Look for all strings in the texts of a document."""
+        form = self.alphabet.form(texts)
+        found: defaultdict[int, _Found] = defaultdict(list)
+        data = form.data
+        for search, strings in self._short:
+            for item in strings:
+                at = data.find(item)
+                while at >= 0:
+                    found[search].append((at, (item,)))
+                    at = data.find(item, at + 1)
         if self._automaton is not None:
-            self._look(data, _ends(batch), found)
-        further = self._further
-        for place in sorted(found):
-            text, search = place
-            others = further.get(search)
-            if others is None or _holds_each(batch[text], others):
-                here = frozenset([item.decode() for item in found[place]])
-                yield Place(first + text, search, here)
+            self._find(data, found)
+        return Look(self, form, found, self._everywhere(form, len(texts)))
 
-    def _look(self, data: bytes, ends: list[int], found: dict[tuple[int, int], set[bytes]]) -> None:
-        """Add each search a string of which stands in a text, and the string."""
-        text = 0
+    def further(self, search: int) -> tuple[tuple[bytes, ...], ...]:
+        """Return the sets of which a text holds one string each, beside the first."""
+        known = self._further.get(search)
+        if known is None:
+            sets = self.sought.further.get(search, ())
+            known = self._further[search] = tuple(map(self._encoded, sets))
+        return known
+
+    def _everywhere(self, form: Form, n_texts: int) -> dict[int, Sequence[int]]:
+        """Return the texts in which searches run whatever strings there are."""
+        where: dict[int, Sequence[int]] = dict.fromkeys(self.sought.always, range(n_texts))
+        data = form.data
+        if data.isascii() or not (self.sought.non_ascii or self.sought.foreign):
+            return where
+        ends = (*(start - 1 for start in form.starts[1:]), len(data))
+        odd = [n for n in range(n_texts) if not data[form.starts[n] : ends[n]].isascii()]
+        where |= dict.fromkeys(self.sought.non_ascii, odd)
+        if self.sought.foreign and self.alphabet.has_foreign(data):
+            has_foreign = self.alphabet.has_foreign
+            foreign = [n for n in odd if has_foreign(data[form.starts[n] : ends[n]])]
+            where |= dict.fromkeys(self.sought.foreign, foreign)
+        return where
+
+    def _find(self, data: bytes, found: defaultdict[int, _Found]) -> None:
+        """Add each place where a string stands."""
         starts_with = data.startswith
         for key, at in self._beginnings(data):
-            while at >= ends[text]:
-                text += 1
-            while text and at < ends[text - 1]:
-                text -= 1
             for search, strings in self._entries[key] or self._entry(key):
                 if starts_with(strings, at):
-                    here = found.get((text, search))
-                    if here is None:
-                        here = found[text, search] = set()
-                    if len(strings) == 1:
-                        here.add(strings[0])
-                    else:
-                        here.update([item for item in strings if starts_with(item, at)])
+                    found[search].append((at, strings))
 
     def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...]]]:
-        made = [(search, _encoded(strings)) for search, strings in self._sought[key]]
+        made = [(search, self._encoded(strings)) for search, strings in self.sought.entries[key]]
         self._entries[key] = made
         return made
 
@@ -168,27 +176,101 @@ class Prefilter:
             (key, start + at)
             for start in range(0, len(data), _CHUNK)
             for key, at, _ in find(data[start : start + _CHUNK + self._overlap], overlapping=True)
+            if at < _CHUNK
         )
 
-
-def _holds_each(plain: bytes, sets: tuple[tuple[bytes, ...], ...]) -> bool:
-    for strings in sets:  # a loop in Python costs less here than two generators
-        for item in strings:
-            if item in plain:
-                break
-        else:
-            return False
-    return True
+    def _encoded(self, texts: Iterable[str]) -> tuple[bytes, ...]:
+        return tuple(map(self.alphabet.encoded, texts))
 
 
-def _encoded(texts: Iterable[str]) -> tuple[bytes, ...]:
-    return tuple(text.encode() for text in texts)
+class Look:
+    """What a pass found in the texts of one document."""
+
+    def __init__(
+        self,
+        prefilter: Prefilter,
+        form: Form,
+        found: Mapping[int, _Found],
+        everywhere: Mapping[int, Sequence[int]],
+    ) -> None:
+        self._prefilter = prefilter
+        self._form = form
+        self._found = found
+        self._everywhere = everywhere
+        self.searches: Final = sorted(found.keys() | everywhere.keys())
+
+    def most(self, search: int) -> float:
+        """Return a number that the matches of a search do not exceed."""
+        if self._everywhere.get(search):
+            return float("inf")
+        found = self._found.get(search, [])
+        if search in self._prefilter.phrases and not self._form.shifted:
+            return sum(1 for _ in self._words(found))
+        return len(found)
+
+    def places(self, search: int) -> Iterator[tuple[int, Spans | None]]:
+        """Yield the texts in which a search may match, in order, and where in them.
+
+        For searches whose matches begin with a string, the places of these; for phrases, those that
+        match. None: anywhere.
+        """
+        is_phrase = search in self._prefilter.phrases
+        anywhere = not is_phrase and search not in self._prefilter.starts
+        everywhere = frozenset(self._everywhere.get(search, ()))
+        further = self._prefilter.further(search)
+        found = self._by_text(search)
+        starts, shifted = self._form.starts, self._form.shifted
+        for text in sorted(everywhere | found.keys()):
+            if further and not self._holds_each(text, further):
+                continue
+            if anywhere or text in everywhere or text in shifted:
+                yield text, None
+                continue
+            offset = starts[text]
+            if not is_phrase:
+                yield text, [(at - offset, at - offset) for at, _ in found[text]]
+            elif spans := list(_longest(self._words(found[text]), offset)):
+                yield text, spans
+
+    def _by_text(self, search: int) -> dict[int, _Found]:
+        starts = self._form.starts
+        grouped: defaultdict[int, _Found] = defaultdict(list)
+        for item in sorted(self._found.get(search, ())):
+            grouped[bisect_right(starts, item[0]) - 1].append(item)
+        return grouped
+
+    def _words(self, found: Iterable[tuple[int, tuple[bytes, ...]]]) -> Iterator[tuple[int, int]]:
+        """Yield start and end of the strings that stand as whole words."""
+        data, is_word = self._form.data, self._prefilter.alphabet.is_word
+        size = len(data)
+        for at, strings in found:
+            inside = at > 0 and is_word[data[at - 1]]
+            for text in strings:
+                end = at + len(text)
+                if inside and is_word[text[0]]:
+                    break  # the strings of a place begin with the same character
+                if end < size and is_word[data[end]] and is_word[text[-1]]:
+                    continue
+                if len(strings) == 1 or data.startswith(text, at):
+                    yield at, end
+
+    def _holds_each(self, text: int, sets: tuple[tuple[bytes, ...], ...]) -> bool:
+        starts, data = self._form.starts, self._form.data
+        low, high = starts[text], starts[text + 1] if text + 1 < len(starts) else len(data)
+        here = data[low:high]
+        for strings in sets:  # a loop in Python costs less here than two generators
+            for item in strings:
+                if item in here:
+                    break
+            else:
+                return False
+        return True
 
 
-def _ends(batch: list[bytes]) -> list[int]:
-    ends: list[int] = []
-    end = 0
-    for plain in batch:
-        end += len(plain) + 1
-        ends.append(end)
-    return ends
+def _longest(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
+    """Yield the longest of the spans that begin at a place, and of those that overlap the first."""
+    done = 0
+    for start, minus_end in sorted((start, -end) for start, end in spans):
+        if start >= done:
+            done = -minus_end
+            yield start - offset, done - offset

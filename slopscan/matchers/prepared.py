@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from slopscan.catalogue.rule import Status
 from slopscan.matchers.prefilter import Needles
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from slopscan.catalogue.load import Catalogue
     from slopscan.matchers.base import StringMatcher
+
+
+_USUAL: Final = frozenset({Status.STABLE, Status.ADVISORY, Status.PREVIEW})
+_MAPPINGS: Final = ("short", "further")
 
 
 class Group(NamedTuple):
@@ -32,26 +37,26 @@ class Prepared(NamedTuple):
 
     Attributes
     ----------
-    blocks, files : Group
-        Searches of rules on blocks, and on the file as it is.
-    plain : frozenset of str
-        Phrase rules all of whose phrases are ASCII and in any case.
+    blocks, files : tuple of Group
+        Searches of rules on blocks, and on the file as it is: those usually asked for, and the
+        rest.
     codes : mapping of str to str
         By rule, its compiled expressions in JSON, for this version of the regex package.
     version : str
         That version.
     """
 
-    blocks: Group
-    files: Group
-    plain: frozenset[str]
+    blocks: tuple[Group, ...]
+    files: tuple[Group, ...]
     codes: Mapping[str, str]
     version: str
 
     @property
     def rules(self) -> frozenset[str]:
         """Ids of the rules it knows."""
-        return frozenset(rule for group in (self.blocks, self.files) for rule, _ in group.searches)
+        return frozenset(
+            rule for group in (*self.blocks, *self.files) for rule, _ in group.searches
+        )
 
     def patterns(self, rule: str) -> tuple[regex.Pattern[str], ...] | None:
         """Return the expressions of a rule, ready to run; None where they must be compiled."""
@@ -81,9 +86,8 @@ def prepare(catalogue: Catalogue) -> dict[str, Any]:
     matchers: list[StringMatcher] = [*phrases, *patterns]
     codes = {m.rules[0].id: [_code(p) for p in m.compile_all()] for m in patterns}
     return {
-        "blocks": _group([m for m in matchers if not on_files(m)]),
-        "files": _group([m for m in matchers if on_files(m)]),
-        "plain": sorted(m.rules[0].id for m in phrases if m.is_plain),
+        "blocks": _groups([m for m in matchers if not on_files(m)]),
+        "files": _groups([m for m in matchers if on_files(m)]),
         "codes": {rule: json.dumps(code) for rule, code in codes.items() if all(code)},
         "regex": regex.__version__,
     }
@@ -91,39 +95,32 @@ def prepare(catalogue: Catalogue) -> dict[str, Any]:
 
 def prepared_from(data: Mapping[str, Any]) -> Prepared:
     """Return what `prepare` worked out; raise LookupError, TypeError or ValueError."""
-    blocks, files = (_group_from(data[name]) for name in ("blocks", "files"))
-    return Prepared(blocks, files, frozenset(data["plain"]), data["codes"], data["regex"])
+    blocks, files = (tuple(map(_group_from, data[name])) for name in ("blocks", "files"))
+    return Prepared(blocks, files, data["codes"], data["regex"])
+
+
+def _groups(matchers: Sequence[StringMatcher]) -> list[dict[str, Any]]:
+    usual = [m for m in matchers if m.rules[0].status in _USUAL]
+    return [_group(chosen) for chosen in (usual, [m for m in matchers if m not in usual])]
 
 
 def _group(matchers: Iterable[StringMatcher]) -> dict[str, Any]:
     from slopscan.matchers.prefilter import needles  # noqa: PLC0415
 
     made = [
-        (matcher.rules[0].id, number, sets)
+        (matcher.rules[0].id, number, need)
         for matcher in matchers
-        for number, sets in enumerate(matcher.needed)
+        for number, need in enumerate(matcher.needed)
     ]
-    sought = needles([sets for _, _, sets in made])
-    return {
-        "searches": [(rule, number) for rule, number, _ in made],
-        "keys": sought.keys,
-        "entries": sought.entries,
-        "always": sought.always,
-        "non_ascii": sought.non_ascii,
-        "short": list(sought.short.items()),
-        "further": list(sought.further.items()),
-    }
+    sought = needles([need for _, _, need in made])
+    mappings = {name: list(getattr(sought, name).items()) for name in _MAPPINGS}
+    searches = [(rule, number) for rule, number, _ in made]
+    return {"searches": searches, "needles": {**sought._asdict(), **mappings}}
 
 
 def _group_from(data: Mapping[str, Any]) -> Group:
-    sought = Needles(
-        data["keys"],
-        data["entries"],
-        data["always"],
-        data["non_ascii"],
-        dict(data["short"]),
-        dict(data["further"]),
-    )
+    plain = data["needles"]
+    sought = Needles(**{**plain, **{name: dict(plain[name]) for name in _MAPPINGS}})
     return Group([(rule, number) for rule, number in data["searches"]], sought)
 
 

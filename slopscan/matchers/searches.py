@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from slopscan.catalogue.rule import Rule
-from slopscan.matchers.base import Hit, SearchPlace, Skip, StringMatcher, kinds_in
+from slopscan.matchers.base import Hit, Need, SearchPlace, Skip, StringMatcher, kinds_in
 from slopscan.matchers.prefilter import Prefilter, needles
 from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
 
+Found = tuple[Rule, Iterable[Hit | Skip]]
+Wanted = Callable[[Rule, float], bool]
+
 
 class StringSearches:
-    """The searches of many matchers behind one filter for blocks and one for files.
+    """The searches of many matchers behind few filters for blocks and for files.
 
     Parameters
     ----------
@@ -35,28 +38,23 @@ class StringSearches:
         of_files: list[StringMatcher] = []
         for matcher in matchers:
             (of_files if on_files(matcher) else of_blocks).append(matcher)
-        groups = (prepared.blocks, prepared.files) if prepared and filtered else (None, None)
-        self._in_blocks = list(_filters(of_blocks, groups[0], filtered=filtered))
-        self._in_files = list(_filters(of_files, groups[1], filtered=filtered))
+        known = prepared if filtered else None
+        self._in_blocks = list(_filters(of_blocks, known.blocks if known else (), filtered))
+        self._in_files = list(_filters(of_files, known.files if known else (), filtered))
 
-    def run(self, annotated: Annotated) -> Iterator[tuple[Rule, Iterable[Hit | Skip]]]:
-        """Yield rules that may have hits in a document, each with its search, not yet begun."""
-        blocks = annotated.blocks
+    def run(self, annotated: Annotated, wanted: Wanted | None = None) -> Iterator[Found]:
+        """Yield rules that may have hits in a document, each with its search, not yet begun.
+
+        Parameters
+        ----------
+        annotated : Annotated
+        wanted : callable, optional
+            Asked with a rule and a number its hits do not exceed; False leaves the rule out.
+        """
         for chosen in self._in_blocks:
-            places: defaultdict[int, list[SearchPlace]] = defaultdict(list)
-            for text, owner, number, strings in chosen.places(block.text for block in blocks):
-                if blocks[text].block.kind in chosen.kinds[owner]:
-                    places[owner].append(SearchPlace(blocks[text], number, strings))
-            for owner, where in sorted(places.items(), key=lambda item: item[0]):
-                matcher = chosen.matchers[owner]
-                yield matcher.rules[0], matcher.find_at(annotated, where)
+            yield from chosen.in_blocks(annotated, wanted)
         for chosen in self._in_files:
-            numbers: defaultdict[int, list[int]] = defaultdict(list)
-            for _, owner, number, _ in chosen.places([annotated.document.source.text]):
-                numbers[owner].append(number)
-            for owner, searches in numbers.items():
-                matcher = chosen.matchers[owner]
-                yield matcher.rules[0], matcher.find_in_source(annotated, searches)
+            yield from chosen.in_source(annotated, wanted)
 
 
 def on_files(matcher: StringMatcher) -> bool:
@@ -65,28 +63,26 @@ def on_files(matcher: StringMatcher) -> bool:
 
 
 def _filters(
-    matchers: list[StringMatcher], group: Group | None, *, filtered: bool
+    matchers: list[StringMatcher], groups: Iterable[Group], filtered: bool
 ) -> Iterator[_Filtered]:
-    known = frozenset(rule for rule, _ in group.searches) if group else frozenset()
-    rest = [matcher for matcher in matchers if matcher.rules[0].id not in known]
-    ready = [matcher for matcher in matchers if matcher.rules[0].id in known]
-    if group and ready:
-        yield _Filtered(ready, group)
+    rest = {matcher.rules[0].id: matcher for matcher in matchers}
+    for group in groups:
+        names = dict.fromkeys(rule for rule, _ in group.searches)
+        ready = [rest.pop(name) for name in names if name in rest]
+        if ready:
+            yield _Filtered(ready, group)
     if rest:
-        pairs = [(m.rules[0].id, n) for m in rest for n in range(len(m.needed))]
-        needed = [sets if filtered else () for m in rest for sets in m.needed]
-        yield _Filtered(rest, Group(pairs, needles(needed)), filtered=filtered)
+        left = list(rest.values())
+        pairs = [(m.rules[0].id, n) for m in left for n in range(len(m.needed))]
+        needed = [need if filtered else Need() for m in left for need in m.needed]
+        yield _Filtered(left, Group(pairs, needles(needed)))
 
 
 class _Filtered:
-    """Searches of several matchers; `matchers` and the `kinds` of blocks they see, by owner."""
+    """Searches of several matchers behind one filter."""
 
-    def __init__(
-        self, matchers: list[StringMatcher], group: Group, *, filtered: bool = True
-    ) -> None:
-        self.matchers = matchers
-        self.kinds = [kinds_in(matcher.rules[0].scope) for matcher in matchers]
-        self._filtered = filtered
+    def __init__(self, matchers: list[StringMatcher], group: Group) -> None:
+        self._matchers = matchers
         owners = {matcher.rules[0].id: owner for owner, matcher in enumerate(matchers)}
         # None: a rule of the group that was not selected.
         self._searches = [
@@ -94,9 +90,40 @@ class _Filtered:
         ]
         self._filter = Prefilter(group.needles)
 
-    def places(self, texts: Iterable[str]) -> Iterator[tuple[int, int, int, frozenset[str] | None]]:
-        """Yield text, owner, search of the owner, and what was found of its first set there."""
-        for text, search, found in self._filter.places(texts):
+    def in_blocks(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
+        blocks = annotated.blocks
+        look = self._filter.look([block.text for block in blocks])
+        for matcher, searches in self._owners(look.searches, look.most, wanted):
+            kinds = kinds_in(matcher.rules[0].scope)
+            places = [
+                (text, SearchPlace(blocks[text], number, at))
+                for search, number in searches
+                for text, at in look.places(search)
+                if blocks[text].block.kind in kinds
+            ]
+            if len(searches) > 1:
+                places.sort(key=lambda place: (place[0], place[1].search))
+            if places:
+                found = matcher.find_at(annotated, [place for _, place in places])
+                yield matcher.rules[0], found
+
+    def in_source(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
+        look = self._filter.look([annotated.document.source.text])
+        for matcher, searches in self._owners(look.searches, look.most, wanted):
+            numbers = [number for search, number in searches if any(look.places(search))]
+            if numbers:
+                yield matcher.rules[0], matcher.find_in_source(annotated, numbers)
+
+    def _owners(
+        self, searches: Iterable[int], most: Callable[[int], float], wanted: Wanted | None
+    ) -> Iterator[tuple[StringMatcher, list[tuple[int, int]]]]:
+        """Yield the matchers that may find something, with number of search here and there."""
+        by_owner: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for search in searches:
             pair = self._searches[search]
             if pair is not None:
-                yield text, *pair, found if self._filtered else None
+                by_owner[pair[0]].append((search, pair[1]))
+        for owner, pairs in sorted(by_owner.items()):
+            matcher = self._matchers[owner]
+            if wanted is None or wanted(matcher.rules[0], sum(most(search) for search, _ in pairs)):
+                yield matcher, pairs

@@ -165,7 +165,7 @@ class TokensMatcher:
                     continue
                 start, end = columns.starts[first], columns.end(last - 1)
                 unless = self._unless.get(rule.id)
-                if not is_excused(unless, block.sentence_around(start, end)):
+                if not is_excused(unless, block, start, end):
                     yield Hit(rule.id, block.prose(start, end))
 
 

@@ -13,16 +13,20 @@ from hypothesis import strategies as st
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
 from slopscan.catalogue.rule import Rule
 from slopscan.document import Source
-from slopscan.matchers.engine import Engine
-from slopscan.matchers.literals import needed_of_phrases, needed_strings
-from slopscan.matchers.normal import NON_ASCII, normalised
-from slopscan.matchers.phrase import phrase_regex, phrases_in
+from slopscan.matchers.base import Need
+from slopscan.matchers.engine import Engine, prose_hits
+from slopscan.matchers.needs import need, need_of_phrases
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, TYPOGRAPHIC, Alphabet, normalised
+from slopscan.matchers.phrase import phrase_regex
 from slopscan.matchers.prefilter import Prefilter, needles
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse
 from slopscan.scan import is_string_rule
 
 Paths = tuple[Engine, Engine]
+
+
+_ANYWHERE = float("inf")
 
 
 def no_lists(name: str) -> Iterable[str]:
@@ -54,6 +58,9 @@ def assert_same(paths: Paths, text: str) -> int:
     (annotated,) = annotate([parse(Source(name="a.md", text=text, media_type="text/markdown"))])
     filtered, whole = (engine.hits(annotated) for engine in paths)
     assert filtered == whole
+    reported = paths[0].hits(annotated, reported=True)
+    assert prose_hits(paths[0].rules, reported) == prose_hits(paths[0].rules, whole)
+    assert paths[0].findings(annotated, reported) == paths[0].findings(annotated, whole)
     return sum(map(len, whole.values()))
 
 
@@ -109,7 +116,8 @@ def test_mixed_passages_give_the_same_hits(paths: Paths, examples: list[str]) ->
         (r"not +only", {"not only"}),
         (r"\w+ing the \d+", {"ing the "}),
         (r"[\u2014\u2015]{1,3}", {"\u2014", "\u2015"}),
-        (r"[\U0001F300-\U0001FAFF]+", {NON_ASCII}),
+        (r"[\U0001F300-\U0001FAFF]+", {FOREIGN}),
+        (r"[\u2010-\u2050]+", {NON_ASCII}),
         (r"(?<=x)(?=y)(?!z)water", {"water"}),
         (r"(?P<one>river)\w+(?P=one)", {"river"}),
         (r"(?>stone|brick)s?+", {"stone", "brick", "stones", "bricks"}),
@@ -118,17 +126,15 @@ def test_mixed_passages_give_the_same_hits(paths: Paths, examples: list[str]) ->
     ],
 )
 def test_the_strings_a_match_must_hold(pattern: str, strings: set[str]) -> None:
-    found, *_ = needed_strings(pattern, no_lists)
+    found, *_ = need(pattern, no_lists).sets
     for text in strings:
-        assert any(need == NON_ASCII or need in normalised(text) for need in found)
-    assert all(any(need in text for text in strings) for need in found)
+        assert any(n in (NON_ASCII, FOREIGN) or n in normalised(text) for n in found)
+    assert all(any(n in text for text in strings) for n in found)
 
 
 def test_named_lists_are_their_entries() -> None:
-    found = needed_strings(
-        r"(?i)\ba \L<cloths>\b", lambda name: {"cloths": ["silk", "tweed"]}[name]
-    )
-    assert found == ({"a silk", "a tweed"},)
+    found = need(r"(?i)\ba \L<cloths>\b", lambda name: {"cloths": ["silk", "tweed"]}[name])
+    assert found == (({"a silk", "a tweed"},), True, False)
 
 
 @pytest.mark.parametrize(
@@ -139,20 +145,46 @@ def test_named_lists_are_their_entries() -> None:
     ],
 )
 def test_what_is_not_understood_or_too_common_runs_everywhere(pattern: str) -> None:
-    assert needed_strings(pattern, no_lists) == ()
+    assert need(pattern, no_lists) == Need()
 
 
 def test_phrases_are_looked_for_in_one_form() -> None:
-    assert needed_of_phrases(["A  Testament to"]) == ({"a testament to"},)
-    assert needed_of_phrases(["caf\u00e9", "tea"]) == ({"caf", "tea"},)
-    assert needed_of_phrases(["\u00e9\u00e8"]) == ()
+    assert need_of_phrases(["A  Testament to"]).sets == ({"a testament to"},)
+    assert need_of_phrases(["caf\u00e9", "tea"]).sets == ({"caf", "tea"},)
+    assert need_of_phrases(["\u00e9\u00e8"]) == Need()
 
 
 def test_no_other_letter_stands_for_an_ascii_one_without_case() -> None:
     anything = "".join(chr(code) for code in range(0x80, 0x30000) if not 0xD800 <= code < 0xE000)
     matched = regex.findall("(?i)[a-z]", anything)
     assert all(normalised(char).strip().isascii() for char in matched)
+    assert all(Alphabet("").encoded(char).isascii() for char in matched)
     assert {"\u017f", "\u212a"} <= set(matched)
+
+
+def test_the_form_of_a_text_has_a_byte_for_each_character() -> None:
+    alphabet = Alphabet("\u2192")
+    everything = "".join(map(chr, range(0x30000)))
+    data = alphabet.encoded(everything)
+    assert len(data) == len(everything)
+    for place, char in enumerate(everything):
+        byte = data[place]
+        if char.isascii():
+            assert chr(byte) == (" " if char.isspace() else char.lower())
+        elif char.isspace():
+            assert byte == ord(" ")
+        else:
+            assert bool(alphabet.is_word[byte]) == (char.isalnum() or char == "_")
+    assert alphabet.encoded("\u2192") != alphabet.encoded("\u2193")
+    assert not alphabet.has_foreign(alphabet.encoded(f"a {TYPOGRAPHIC}"))
+    assert alphabet.has_foreign(alphabet.encoded("\u2192"))
+
+
+def test_texts_in_their_form_are_kept_apart() -> None:
+    alphabet = Alphabet("")
+    assert alphabet.form(["A b", "", "C"]) == (b"a b\n\nc", [0, 4, 5], frozenset())
+    assert alphabet.form(["A  b", "c\nd", "\u212a"]) == (b"a b\nc d\nk", [0, 4, 8], {0, 2})
+    assert alphabet.form([]) == (b"", [], frozenset())
 
 
 _PIECES = st.sampled_from(
@@ -187,17 +219,23 @@ def test_every_match_of_a_made_pattern_holds_a_needed_string(
         expression = regex.compile(pattern)
     except regex.error:
         return
-    found = needed_strings(pattern, no_lists)
+    found = need(pattern, no_lists)
     rng = random.Random(seed)
     bits = ["a", "bc", "the ", " ", "  ", "\t", "\u0130", "x", "on", "off", "up ", "ll", "mm", "K"]
     bits += ["\u212a", "n", "\u00e9", "\u2014", "z", "abcdcd", "e f", "ouou", "d", "7", "THE ", "I"]
+    bits += ["\u4e00", "\u2026"]
+    chosen = Prefilter(needles([found]))
     for _ in range(12):
         text = "".join(rng.choices(bits, k=24))
-        match = expression.search(text)
-        if match and match.group():
-            near = normalised(text)
-            for strings in found:
-                assert any(t in near or (t == NON_ASCII and not text.isascii()) for t in strings)
+        matches = [match for match in expression.finditer(text) if match.group()]
+        look = chosen.look([text])
+        assert len(matches) <= look.most(0)
+        for _, spans in look.places(0) if matches else ():
+            begins = [start for start, _ in spans or ()]
+            assert spans is None or {match.start() for match in matches} <= set(begins)
+            break
+        else:
+            assert not matches
 
 
 @pytest.mark.parametrize(
@@ -210,40 +248,97 @@ def test_every_match_of_a_made_pattern_holds_a_needed_string(
     ],
 )
 def test_a_match_must_hold_a_string_of_each_set(pattern: str, sets: list[set[str]]) -> None:
-    assert list(map(set, needed_strings(pattern, no_lists))) == sets
+    found = need(pattern, no_lists).sets
+    assert sorted(map(sorted, found)) == sorted(map(sorted, sets))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head"),
+    [
+        (r"(?:^|(?<=[.!?] ))Quartz \w+ing", {"quartz "}),
+        (r"(?:big )?zinc\w+", {"big zinc", "zinc"}),
+        (r"(?P<span>zinc|quartz)(?:,| and) \d+", None),
+        (r"\s?zinc\d", {" zinc", "zinc"}),
+        (r"(?:zinc \w+|quartz \d+)!", {"zinc ", "quartz "}),
+        (r"(?:zinc){2,}\w", {"zinc"}),
+    ],
+)
+def test_strings_that_begin_a_match_are_preferred(pattern: str, head: set[str] | None) -> None:
+    found = need(pattern, no_lists)
+    assert found.starts
+    assert head is None or found.sets[0] == head
+
+
+@pytest.mark.parametrize("pattern", [r"\w+ zinc", r"(?:zinc)?\d quartz", r"the \w+ly zinc"])
+def test_a_match_that_begins_anyhow_is_looked_for_in_the_whole_text(pattern: str) -> None:
+    assert not need(pattern, no_lists).starts
+
+
+def test_what_stands_around_a_match_must_be_in_the_text() -> None:
+    assert need(r"(?<=\")zinc(?= valve)", no_lists).sets == ({"zinc"}, {" valve"}, {'"'})
+    assert need(r"(?<!\")zinc(?! valve)", no_lists).sets == ({"zinc"},)
 
 
 def _searches(sought: Prefilter, *texts: str) -> list[tuple[int, int]]:
-    return [(place.text, place.search) for place in sought.places(texts)]
+    look = sought.look(texts)
+    return sorted((text, search) for search in look.searches for text, _ in look.places(search))
 
 
-def test_the_filter_names_searches_in_order_and_long_texts_are_read_in_parts() -> None:
-    sets = [frozenset({"needle"})], [], [frozenset({NON_ASCII})], [frozenset({"hay"})]
-    chosen = Prefilter(needles(sets))
+def _needs(*sets: Iterable[str]) -> Need:
+    return Need(tuple(map(frozenset, sets)))
+
+
+def test_the_filter_names_texts_and_long_ones_are_read_in_parts() -> None:
+    needs = [_needs(["needle"]), Need(), _needs([NON_ASCII]), _needs(["hay"]), _needs([FOREIGN])]
+    chosen = Prefilter(needles(needs))
     assert _searches(chosen, "nothing") == [(0, 1)]
-    assert _searches(chosen, "\u00e9") == [(0, 1), (0, 2)]
+    assert _searches(chosen, "\u00e9", "a") == [(0, 1), (0, 2), (1, 1)]
+    assert _searches(chosen, "a", "\u4e00") == [(0, 1), (1, 1), (1, 2), (1, 4)]
     text = "x" * 65_530 + "NEEDLE" + "x" * 70_000 + "hay"
     assert _searches(chosen, text) == [(0, 0), (0, 1), (0, 3)]
     for shift in range(12):
-        found = _searches(chosen, "x" * (65_528 + shift) + "needle" + "y" * 100)
-        assert (0, 0) in found
+        look = chosen.look(["x" * (65_528 + shift) + "needle" + "y" * 100])
+        assert look.most(0) == 1
+        assert look.most(1) == _ANYWHERE
 
 
 def test_many_texts_are_kept_apart() -> None:
-    chosen = Prefilter(
-        needles([[frozenset({"red valve"})], [frozenset({"valve"}), frozenset({"oil"})]])
-    )
+    chosen = Prefilter(needles([_needs(["red valve"]), _needs(["valve"], ["oil"])]))
     texts = ["a red", "valve", "a red valve", "", "oil valve oil", "oil", "x" * 70_000, "Red Valve"]
     assert _searches(chosen, *texts) == [(2, 0), (4, 1), (7, 0)]
-    places = chosen.places(["a red valve"])
-    assert [place.found for place in places] == [{"red valve"}]
 
 
 def test_a_lone_surrogate_does_not_stop_the_filter() -> None:
-    assert _searches(Prefilter(needles([[frozenset({"needle"})]])), "\ud800 needle") == [(0, 0)]
+    assert _searches(Prefilter(needles([_needs(["needle"])])), "\ud800 needle") == [(0, 0)]
 
 
-_WORDS = st.sampled_from(["a", "an", "testament", "to", "-", "'s", "an'", "x", "to,", "_", "ab"])
+def test_a_search_runs_where_its_matches_begin() -> None:
+    chosen = Prefilter(needles([Need((frozenset({"zinc", "quartz"}),), starts=True)]))
+    assert list(chosen.look(["zinc, Quartz", "tin", "a zinc"]).places(0)) == [
+        (0, [(0, 0), (6, 6)]),
+        (2, [(2, 2)]),
+    ]
+    assert list(chosen.look(["a  zinc", "zinc"]).places(0)) == [(0, None), (1, [(0, 0)])]
+
+
+_WORDS = st.sampled_from(
+    [
+        "a",
+        "an",
+        "testament",
+        "to",
+        "-",
+        "'s",
+        "an'",
+        "x",
+        "to,",
+        "_",
+        "ab",
+        "A",
+        "\u00e9",
+        "\u2019s",
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -254,10 +349,13 @@ _WORDS = st.sampled_from(["a", "an", "testament", "to", "-", "'s", "an'", "x", "
 def test_phrases_are_found_as_by_their_expression(
     phrases: list[str], words: list[tuple[str, str]]
 ) -> None:
-    text = "".join(word + blank for word, blank in words)
-    found = [match.span() for match in regex.finditer(phrase_regex(phrases), text)]
-    there = [phrase for phrase in phrases if phrase in text]
-    assert list(phrases_in(text, there)) == found
+    phrases = [phrase for phrase in phrases if phrase.isascii()] or ["a"]
+    texts = ["".join(word + blank for word, blank in words), "an x", "to"]
+    chosen = Prefilter(needles([need_of_phrases(phrases, plain=True)]))
+    found = dict(chosen.look(texts).places(0))
+    for number, text in enumerate(texts):
+        matches = regex.finditer(phrase_regex(phrases), text.lower())
+        assert found.get(number, []) == [match.span() for match in matches]
 
 
 def test_a_long_text_has_the_form_of_its_parts() -> None:

@@ -1,0 +1,75 @@
+"""What a text must hold for a search to find something in it: a choice of rare strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from slopscan.matchers.base import Need
+from slopscan.matchers.literals import MAX_SET, MAX_SETS, Part, has_one_form, known_of, usable
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, Strings
+from slopscan.matchers.rarity import cost
+
+_MAX_FURTHER: Final = 300  # strings in a set that is not the first
+_TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
+_TOKENS: Final = frozenset((NON_ASCII, FOREIGN))
+_WORTH: Final = 6.0  # how much more often than the rarest string one that begins a match may stand
+
+
+def need(pattern: str, words: Callable[[str], Iterable[str]]) -> Need:
+    """Return what a text must hold for a match of an expression.
+
+    Parameters
+    ----------
+    pattern : str
+        Syntax of the `regex` package.
+    words : callable
+        Gives the entries of a named list.
+
+    Returns
+    -------
+    Need
+        Without sets where none is rare enough to help.
+    """
+    return _chosen(known_of(pattern, words))
+
+
+def _chosen(part: Part) -> Need:
+    inside = {found for found in (part.needed, usable(part.exact), *part.further) if found}
+    head = _opening(part.exact or part.head)
+    ordered = sorted(inside | ({head} if head else set()), key=_by_cost)
+    if not ordered or cost(ordered[0]) >= _TOO_COMMON:
+        return Need()
+    starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)
+    chosen = [head if starts and head else ordered[0]]
+    for found in sorted({*ordered, *part.around} - {chosen[0]}, key=_by_cost):
+        helps = cost(found) < _TOO_COMMON and len(found) <= _MAX_FURTHER
+        if helps and not found & _TOKENS and not any(_implies(own, found) for own in chosen):
+            chosen.append(found)
+    return Need(tuple(chosen[:MAX_SETS]), starts)
+
+
+def _by_cost(strings: Strings) -> tuple[float, list[str]]:
+    return cost(strings), sorted(strings)
+
+
+def _implies(one: Strings, other: Strings) -> bool:
+    """Say whether a text that holds a string of one set surely holds one of the other."""
+    return all(any(short in text for short in other) for text in one)
+
+
+def need_of_phrases(phrases: Iterable[str], *, plain: bool = False) -> Need:
+    """Return what `need` returns, for whole phrases; `plain` ones are ASCII, in any case."""
+    found = usable(frozenset(" ".join(phrase.lower().split()) for phrase in phrases))
+    return Need() if found is None else Need((found,), phrases=plain)
+
+
+def _opening(strings: Strings | None) -> Strings | None:
+    """Return what can be looked for, the first stretch of each string."""
+    if not strings or len(strings) > MAX_SET or strings & _TOKENS:
+        return None
+    found = set()
+    for text in strings:
+        odd = (place for place, char in enumerate(text) if not has_one_form(char))
+        found.add(text[: next(odd, len(text))])
+    return None if "" in found else frozenset(found)
