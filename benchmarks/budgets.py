@@ -42,7 +42,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--documents", type=int, default=60, help="of each file and split")
+    parser.add_argument("--documents", type=int, default=150, help="of each file and split")
     parser.add_argument("--cache", type=Path, help="folder of parses, as of rules measure")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rates", type=Path, default=RESULTS / "rates.json")

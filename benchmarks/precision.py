@@ -76,7 +76,7 @@ def main() -> None:
     drawing = commands.add_parser("draw")
     drawing.add_argument("--corpus", type=Path, required=True)
     drawing.add_argument("--places", type=Path, required=True)
-    drawing.add_argument("--documents", type=int, default=60)
+    drawing.add_argument("--documents", type=int, default=150)
     drawing.add_argument("--rule", action="append", required=True)
     drawing.add_argument("--n", type=int, default=15)
     drawing.set_defaults(run=draw)

@@ -26,7 +26,7 @@ from slopscan.findings import Severity
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--documents", type=int, default=60)
+    parser.add_argument("--documents", type=int, default=150)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--split", default="dev", choices=("train", "dev"))

@@ -34,7 +34,7 @@ def measure_rules(  # noqa: PLR0917 - the order of Typer's options is that of th
     documents: Annotated[
         int,
         typer.Option(min=1, help="Texts of each file and split, at most."),
-    ] = 60,
+    ] = 150,
     jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
     cache: Annotated[
         Path | None, typer.Option(help="Folder to keep parses in for the next run.")

@@ -47,7 +47,7 @@ class Request:
 
     corpus: Path
     catalogue: Path | None = None
-    n_documents: int = 60
+    n_documents: int = 150
     jobs: int = 2
     cache: Path | None = None
     places: Path | None = None
