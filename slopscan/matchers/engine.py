@@ -249,6 +249,10 @@ class _View:
         return SpanIndex(self.document.quotations)
 
     @cached_property
+    def _has_quotes(self) -> bool:
+        return any(block.kind is BlockKind.BLOCK_QUOTE for block in self.document.blocks)
+
+    @cached_property
     def _placeholders(self) -> SpanIndex[Any]:
         return SpanIndex(self.document.placeholders)
 
@@ -267,17 +271,19 @@ class _View:
     def is_placeholder(self, hit: Hit) -> bool:
         if hit.prose is None:
             return False
-        around = self._placeholders.containing(hit.prose.start)
+        around = self._placeholders.containing(hit.prose.start) if self._placeholders else None
         return around is not None and hit.prose.end <= around.end
 
     def is_quoted(self, hit: Hit, rule: Rule) -> bool:
+        if not self._has_quotes and not self._quotations:
+            return False
         span = hit.prose or (hit.source and self.document.offsets.to_prose(hit.source))
         if not span:
             return False
-        block = self._block_of(span)
+        block = self._block_of(span) if self._has_quotes else None
         if block and block.kind is BlockKind.BLOCK_QUOTE and "block_quote" not in rule.scope:
             return True
-        if "quotation" in rule.scope:
+        if not self._quotations or "quotation" in rule.scope:
             return False
         ends = (span.start, span.end - 1)
         return any(self._quotations.containing(offset) is not None for offset in ends)

@@ -10,7 +10,11 @@ from slopscan.matchers.literals import MAX_SET, MAX_SETS, Part, has_one_form, kn
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, Strings
 from slopscan.matchers.rarity import cost
 
-_MAX_FURTHER: Final = 300  # strings in a set that is not the first
+# Strings in a set that is not the first: asking for many costs more than a search, and than trying
+# an expression in one place.
+_MAX_FURTHER: Final = 60
+_MAX_FURTHER_AT: Final = 6
+_MAX_COMPARED: Final = 400  # strings compared with each other
 _TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
 _TOKENS: Final = frozenset((NON_ASCII, FOREIGN))
 _WORTH: Final = 6.0  # how much more often than the rarest string one that begins a match may stand
@@ -41,9 +45,11 @@ def _chosen(part: Part) -> Need:
     if not ordered or cost(ordered[0]) >= _TOO_COMMON:
         return Need()
     starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)
-    chosen = [head if starts and head else ordered[0]]
-    for found in sorted({*ordered, *part.around} - {chosen[0]}, key=_by_cost):
-        helps = cost(found) < _TOO_COMMON and len(found) <= _MAX_FURTHER
+    chosen = [_without_longer(head, at_start=True) if starts and head else ordered[0]]
+    most = _MAX_FURTHER_AT if starts else _MAX_FURTHER
+    further = {_without_longer(found) for found in {*ordered, *part.around} - {chosen[0]}}
+    for found in sorted(further, key=_by_cost):
+        helps = cost(found) < _TOO_COMMON and len(found) <= most
         if helps and not found & _TOKENS and not any(_implies(own, found) for own in chosen):
             chosen.append(found)
     return Need(tuple(chosen[:MAX_SETS]), starts)
@@ -51,6 +57,21 @@ def _chosen(part: Part) -> Need:
 
 def _by_cost(strings: Strings) -> tuple[float, list[str]]:
     return cost(strings), sorted(strings)
+
+
+def _without_longer(strings: Strings, *, at_start: bool = False) -> Strings:
+    """Return the strings that hold, or begin with, no other one: the same texts hold one."""
+    if at_start:
+        return frozenset(
+            text
+            for text in strings
+            if not any(text[:end] in strings for end in range(1, len(text)))
+        )
+    if len(strings) > _MAX_COMPARED:
+        return strings
+    return frozenset(
+        text for text in strings if not any(other in text for other in strings if other is not text)
+    )
 
 
 def _implies(one: Strings, other: Strings) -> bool:

@@ -70,15 +70,12 @@ class PhraseMatcher:
     def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Yield a hit for each phrase, the longest where several begin."""
         (rule,) = self.rules
+        position = self._match.position
         first, last = self._ends(annotated)
         for block, _, spans in places:
             for start, end in spans if spans is not None else self._spans(block):
-                is_there = stands_at(
-                    self._match.position,
-                    block,
-                    (start, end),
-                    is_first=block is first,
-                    is_last=block is last,
+                is_there = position is None or stands_at(
+                    position, block, (start, end), is_first=block is first, is_last=block is last
                 )
                 if is_there and not is_excused(self._unless, block, start, end):
                     yield Hit(rule.id, block.prose(start, end))
@@ -109,7 +106,7 @@ def build(
 
 
 def stands_at(
-    position: str | None,
+    position: str,
     block: AnnotatedBlock,
     place: tuple[int, int],
     *,
@@ -120,14 +117,12 @@ def stands_at(
 
     Parameters
     ----------
-    position : str or None
-        One of `rule.POSITIONS`; None is everywhere.
+    position : str
+        One of `rule.POSITIONS`.
     is_first, is_last : bool
         Whether the block is the first or last one in the scope of the rule.
     """
     start, end = place
-    if position is None:
-        return True
     if position == "sentence_start":
         opening = max((low for low, _ in block.sentences if low <= start), default=0)
         return not _HAS_WORD.search(block.text, opening, start)

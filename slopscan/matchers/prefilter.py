@@ -199,12 +199,12 @@ class Look:
         self._everywhere = everywhere
         self.searches: Final = sorted(found.keys() | everywhere.keys())
 
-    def most(self, search: int) -> float:
-        """Return a number that the matches of a search do not exceed."""
+    def most(self, search: int, *, closely: bool = False) -> float:
+        """Return a number that the matches of a search do not exceed; `closely` takes longer."""
         if self._everywhere.get(search):
             return float("inf")
         found = self._found.get(search, [])
-        if search in self._prefilter.phrases and not self._form.shifted:
+        if closely and search in self._prefilter.phrases and not self._form.shifted:
             return sum(1 for _ in self._words(found))
         return len(found)
 

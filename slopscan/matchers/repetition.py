@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from typing import Final
 
 from slopscan.catalogue.lists import Lists
@@ -65,8 +65,8 @@ class RepetitionMatcher:
         run = self._match.run
         if block.most_sentences < run:
             return False
-        most = block.longest_runs
-        if (most[1] if self._match.edge == "end" else most[0]) < run:
+        edge = 1 if self._match.edge == "end" else 0
+        if block.most_alike[edge] < run or block.longest_runs[edge] < run:
             return False
         edges = (self._words_at_edge(words) for words in block.sentence_words)
         return any(words and len(list(group)) >= run for words, group in groupby(edges))
@@ -135,10 +135,21 @@ class RepetitionMatcher:
         step = len(words) if window is None else _WINDOWS * window
         for start in range(0, len(words), max(step, 1)):
             part = words[start : start + step + (window or 0) + n]
-            ngrams = Counter(zip(*(part[i:] for i in range(n)), strict=False))
-            if max(ngrams.values(), default=0) >= self._match.run:
+            if self._repeats(part):
                 found.append((start, start + len(part)))
         return found
+
+    def _repeats(self, words: Sequence[str]) -> bool:
+        """Say whether some n-gram comes often enough."""
+        n, run = self._match.words, self._match.run
+        if n > 2:
+            # Each of its words comes as often; hardly ever do so many of these stand together.
+            counts = Counter(words)
+            rare = [place for place, word in enumerate(words) if counts[word] < run]
+            if all(after - before <= n for before, after in pairwise((-1, *rare, len(words)))):
+                return False
+        ngrams = Counter(zip(*(words[i:] for i in range(n)), strict=False))
+        return max(ngrams.values(), default=0) >= run
 
     def _ngrams_of(self, block: AnnotatedBlock) -> Iterator[tuple[int, tuple[str, ...], ProseSpan]]:
         n = self._match.words

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from slopscan.catalogue.rule import Rule
 from slopscan.matchers.base import Hit, Need, SearchPlace, Skip, StringMatcher, kinds_in
-from slopscan.matchers.prefilter import Prefilter, needles
+from slopscan.matchers.prefilter import Look, Prefilter, needles
 from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
 
@@ -93,7 +93,7 @@ class _Filtered:
     def in_blocks(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
         blocks = annotated.blocks
         look = self._filter.look([block.text for block in blocks])
-        for matcher, searches in self._owners(look.searches, look.most, wanted):
+        for matcher, searches in self._owners(look, wanted):
             kinds = kinds_in(matcher.rules[0].scope)
             places = [
                 (text, SearchPlace(blocks[text], number, at))
@@ -109,21 +109,26 @@ class _Filtered:
 
     def in_source(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
         look = self._filter.look([annotated.document.source.text])
-        for matcher, searches in self._owners(look.searches, look.most, wanted):
+        for matcher, searches in self._owners(look, wanted):
             numbers = [number for search, number in searches if any(look.places(search))]
             if numbers:
                 yield matcher.rules[0], matcher.find_in_source(annotated, numbers)
 
     def _owners(
-        self, searches: Iterable[int], most: Callable[[int], float], wanted: Wanted | None
+        self, look: Look, wanted: Wanted | None
     ) -> Iterator[tuple[StringMatcher, list[tuple[int, int]]]]:
         """Yield the matchers that may find something, with number of search here and there."""
         by_owner: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for search in searches:
+        for search in look.searches:
             pair = self._searches[search]
             if pair is not None:
                 by_owner[pair[0]].append((search, pair[1]))
         for owner, pairs in sorted(by_owner.items()):
             matcher = self._matchers[owner]
-            if wanted is None or wanted(matcher.rules[0], sum(most(search) for search, _ in pairs)):
+            if wanted is None or all(
+                wanted(
+                    matcher.rules[0], sum(look.most(search, closely=closely) for search, _ in pairs)
+                )
+                for closely in (False, True)
+            ):
                 yield matcher, pairs

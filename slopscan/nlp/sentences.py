@@ -6,7 +6,7 @@ import re
 
 _END = re.compile(r"[.!?\u2026]+[\"')\]*_]*|[\u3002\uff01\uff1f]+")
 _ASCII_STOPS = ".!?"
-_STOPS = ".!?\u2026\u3002\uff01\uff1f"
+STOPS = ".!?\u2026\u3002\uff01\uff1f"
 _WORD_BEFORE = 24  # code points looked back at for an abbreviation
 
 
@@ -41,7 +41,7 @@ _NEXT = re.compile(r"[\"'(\[*_\u2014-]*\s*([\w.]{0,30})")
 
 def n_stops(text: str) -> int:
     """Count the characters that can end a sentence."""
-    return sum(map(text.count, _ASCII_STOPS if text.isascii() else _STOPS))
+    return sum(map(text.count, _ASCII_STOPS if text.isascii() else STOPS))
 
 
 def split(text: str) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
-from slopscan.catalogue.rule import Rule
+from slopscan.catalogue.rule import RepetitionMatch, Rule
 from slopscan.document import Source
 from slopscan.matchers.base import Need
 from slopscan.matchers.engine import Engine, prose_hits
@@ -19,6 +19,7 @@ from slopscan.matchers.needs import need, need_of_phrases
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, TYPOGRAPHIC, Alphabet, normalised
 from slopscan.matchers.phrase import phrase_regex
 from slopscan.matchers.prefilter import Prefilter, needles
+from slopscan.matchers.repetition import RepetitionMatcher
 from slopscan.nlp.annotate import annotate
 from slopscan.readers import parse
 from slopscan.scan import is_string_rule
@@ -363,3 +364,30 @@ def test_a_long_text_has_the_form_of_its_parts() -> None:
     text = " ".join(words)
     assert normalised(text) == f" {' '.join(text.lower().split())} "
     assert normalised("x" * 200_000) == f" {'x' * 200_000} "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We ran. We hid. We slept. They saw it all, and so did we.",
+        'He left home. "I went home." We all went home! Nobody stayed',
+        "It was a. b. c. It was Mr. Smith. It was \u2026 _it_. It was.",
+        "One? Two! Three. \u00c9t\u00e9. \u00c9t\u00e9? \u00e9t\u00e9. I\u3002I\uff01I",
+    ],
+)
+def test_runs_of_sentences_are_no_longer_than_sentences_are_alike(text: str) -> None:
+    (annotated,) = annotate([parse(Source(name="a.md", text=text))])
+    for block in annotated.blocks:
+        assert all(map(int.__le__, block.longest_runs, block.most_alike))
+        assert max(block.longest_runs) >= 2
+
+
+def test_an_ngram_is_dense_only_where_its_words_are() -> None:
+    found = RepetitionMatch(unit="ngram", edge="whole", words=3, run=3, window_words=20)
+    rule = next(iter(load_catalogue().rules.values()))
+    matcher = RepetitionMatcher(rule, found, load_catalogue().lists)
+    words = ["a", "b", "c", "d", "e", "f", "g", "h"]
+    assert matcher._repeats(["x", "y", "z"] * 3)
+    assert matcher._repeats([*words, "x", "y", "z", "a", "x", "y", "z", "b", "x", "y", "z"])
+    assert not matcher._repeats([*words, "x", "y", "z", "a", "x", "y", "z", "b", "x", "y"])
+    assert not matcher._repeats([])
