@@ -108,32 +108,30 @@ class Pool:
     def run(self, tasks: Iterator[Task]) -> Iterator[Task]:
         """Yield each task when its results are there, in any order.
 
-        A task is taken from `tasks` only when a worker is free for it.
+        While all workers are busy, one task more is taken from `tasks`, so that none of them
+        waits for what it costs to make one; and results are yielded when workers have their next.
 
         Raises
         ------
         SlopscanError
             The workers cannot be started, or their model is damaged.
         """
+        following = next(tasks, None)
         while True:
-            more = self._hand_out(tasks)
-            busy = any(worker.task for worker in self._workers)
-            if not (busy or more or self._redo):
-                return
-            self._step()
+            for worker in list(self._workers):
+                if worker.task is not None or not worker.ready or worker.leaving:
+                    continue
+                if self._redo:
+                    self._give(worker, self._redo.popleft())
+                elif following is not None:
+                    self._give(worker, following)
+                    following = next(tasks, None)
             while self._finished:
                 yield self._finished.popleft()
-
-    def _hand_out(self, tasks: Iterator[Task]) -> bool:
-        """Give each free worker a task; say whether `tasks` may have more."""
-        for worker in list(self._workers):
-            if worker.task is not None or not worker.ready or worker.leaving:
-                continue
-            task = self._redo.popleft() if self._redo else next(tasks, None)
-            if task is None:
-                return False
-            self._give(worker, task)
-        return True
+            busy = any(worker.task for worker in self._workers)
+            if not (busy or following or self._redo):
+                return
+            self._step()
 
     def _give(self, worker: _Worker, task: Task) -> None:
         worker.task, worker.sent, worker.at = task, task.left, []
