@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from slopscan.catalogue.load import load_catalogue
+from slopscan.catalogue.rule import Kind
 from slopscan.corpus.statistics import (
     LogOdds,
     Rate,
@@ -17,6 +20,7 @@ from slopscan.corpus.statistics import (
     rate,
     two_sided,
 )
+from slopscan.features.register import FUNCTION_WORDS
 from slopscan.mining.counting import Counted, Tally, evenness
 from slopscan.mining.patterns import PAIR, Ranges, elements_of, every, is_slot, kind_of
 from slopscan.mining.spool import LABELS, Spool
@@ -38,6 +42,10 @@ _MORE_MARKED: Final = 0.2
 # there than elsewhere.
 KNOWN: Final = 0.5
 _LIFT: Final = 5.0
+# A rule on density counts words and reports none alone: it knows a candidate when it counts nearly
+# all of its words of content, not when it counts one of several.
+_COUNTED: Final = 0.8
+_WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
 _BUCKET: Final = 64
 
 
@@ -178,6 +186,7 @@ class _Places:
 
     of: dict[str, list[tuple[int, Ranges]]] = field(default_factory=lambda: defaultdict(list))
     hits: dict[int, Mapping[str, Sequence[tuple[int, int]]]] = field(default_factory=dict)
+    prose: dict[int, str] = field(default_factory=dict)
     chars: int = 0
 
     @classmethod
@@ -192,6 +201,7 @@ class _Places:
             if number % every_nth:
                 continue
             places.hits[text.number] = text.hits
+            places.prose[text.number] = text.prose
             places.chars += len(text.prose)
             for found in every(text, wanted, beginnings):
                 places.of[found.key].append((text.number, found.ranges))
@@ -212,8 +222,9 @@ def refined(candidates: Sequence[Candidate], spool: Spool) -> list[Candidate]:
     places = _Places.find(compared, spool)
     kept = _folded(compared, places)
     base = places.base_rates()
+    counting = {rule.id for rule in load_catalogue().rules.values() if rule.kind is Kind.DENSITY}
     for item in kept:
-        item.known = known_to(places.of[item.key], places.hits, base)
+        item.known = known_to(places.of[item.key], places.hits, base, counting, places.prose)
         item.places = len(places.of[item.key])
     return kept
 
@@ -222,12 +233,31 @@ def known_to(
     places: Sequence[tuple[int, Ranges]],
     hits: Mapping[int, Mapping[str, Sequence[tuple[int, int]]]],
     base: Mapping[str, float],
+    counting: Collection[str] = (),
+    prose: Mapping[int, str] | None = None,
 ) -> list[tuple[str, float]]:
-    """Return the rules with hits at most of the places, the surest first."""
+    """Return the rules with hits at most of the places, the surest first.
+
+    Parameters
+    ----------
+    places : sequence of (int, Ranges)
+        Number of a text, and the stretches of its prose.
+    hits : mapping
+        Where the rules have hits, by number of text.
+    base : mapping of str to float
+        Share of all prose that lies in hits of a rule.
+    counting : collection of str
+        Rules that count words: their hits must hold nearly all words of content of a place.
+    prose : mapping of int to str, optional
+        The texts, by number.
+    """
     counts: Counter[str] = Counter()
     for text, ranges in places:
+        content = _content(ranges, prose[text] if prose else "")
         for rule, spans in hits[text].items():
-            if all(any(a < end and start < b for a, b in spans) for start, end in ranges):
+            if all(any(a < end and start < b for a, b in spans) for start, end in ranges) and (
+                rule not in counting or _share(content, spans) >= _COUNTED
+            ):
                 counts[rule] += 1
     shares = [(rule, n / len(places)) for rule, n in counts.items()]
     known = [
@@ -236,6 +266,23 @@ def known_to(
         if share >= KNOWN and share >= _LIFT * base.get(rule, 0.0)
     ]
     return sorted(known, key=lambda item: (-item[1], item[0]))
+
+
+def _content(ranges: Ranges, prose: str) -> Ranges:
+    """Return where the words of content stand, or the whole where there are none."""
+    words = (hit for start, end in ranges for hit in _WORD.finditer(prose, start, end))
+    found = tuple(hit.span() for hit in words if hit.group().lower() not in FUNCTION_WORDS)
+    return found or ranges
+
+
+def _share(ranges: Ranges, spans: Sequence[tuple[int, int]]) -> float:
+    """Return which share of some stretches lies in spans, which may overlap one another."""
+    held = sum(
+        sum(any(a <= at < b for a, b in near) for at in range(start, end))
+        for start, end in ranges
+        if (near := [(a, b) for a, b in spans if a < end and start < b])
+    )
+    return held / sum(end - start for start, end in ranges)
 
 
 class _Taken:

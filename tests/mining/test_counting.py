@@ -53,6 +53,18 @@ def test_a_rule_knows_what_it_hits_more_than_elsewhere() -> None:
     assert known_to(places, {0: {"a": [(20, 30)]}, 1: {}}, {}) == []
 
 
+def test_a_rule_that_counts_words_does_not_know_what_holds_one() -> None:
+    prose = {0: "She felt a surge of it.", 1: "The surge was new."}
+    places = [(0, ((4, 19),))]
+    hits = {0: {"list": [(11, 16)]}, 1: {"list": [(4, 9)]}}
+    assert known_to(places, hits, {}) == [("list", 1.0)]
+    assert known_to(places, hits, {}, {"list"}, prose) == []
+    # "a surge of" has no other word of content.
+    assert known_to([(0, ((9, 19),))], hits, {}, {"list"}, prose) == [("list", 1.0)]
+    both = {0: {"list": [(4, 8), (11, 16), (11, 19)]}}
+    assert known_to(places, both, {}, {"list"}, prose) == [("list", 1.0)]
+
+
 def test_words_are_shown_as_prose_has_them() -> None:
     assert readable(["it", "'s", "not", ",", "is", "n't", "it"]) == "it's not, isn't it"
 
