@@ -11,7 +11,7 @@ from typing import Any
 from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
 from slopscan.findings import ArchivePlace, Finding, Silenced
-from slopscan.verdict import Contribution, Verdict
+from slopscan.verdict import Contribution, FamilyProfile, Verdict
 
 JSON_SCHEMA_VERSION = 1
 NOT_ASKED = "not asked for"
@@ -41,7 +41,8 @@ class FileReport:
     says of its own making; they are quoted, and change neither findings nor verdict, but for
     blocks declared to be a model's, which are left out of both. `measures` are the figures that
     rules and model may look at, where they were asked for. `reference` is the genre of the
-    reference corpora that rates of this text are shown beside; None: all of them.
+    reference corpora that rates of this text are shown beside; None: all of them. `family_profile`
+    is None unless it was asked for; nothing else depends on it.
     """
 
     path: str
@@ -55,6 +56,7 @@ class FileReport:
     disclosures: tuple[Disclosure, ...] = ()
     measures: Mapping[str, float] | None = None
     reference: str | None = None
+    family_profile: FamilyProfile | None = None
 
     @property
     def digest(self) -> str | None:
@@ -186,6 +188,7 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
         **text,
         "n_words": report.n_words,
         "verdict": None if report.error else _verdict(report),
+        **_family_profile(report.family_profile),
         "findings": [_finding(finding) for finding in report.findings],
         "suppressed": [
             {**_finding(item.finding), "reason": item.reason} for item in report.suppressed
@@ -212,6 +215,21 @@ def _verdict(report: FileReport) -> dict[str, Any]:
         "heat": [[heat.span.start, heat.span.end, heat.log_odds] for heat in verdict.heat],
         **_known("above_humans", verdict.above_humans),
         **({} if verdict.windows is None else {"windows": windows}),
+    }
+
+
+def _family_profile(found: FamilyProfile | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    return {
+        "family_profile": {
+            "family": found.family,
+            "abstained": found.abstained,
+            "n_words": found.n_words,
+            "shares": dict(found.shares),
+            **_known("nearest_right", found.nearest_right),
+            **_known("by_chance", found.by_chance),
+        }
     }
 
 

@@ -26,13 +26,14 @@ from slopscan.readers.declared import declared, declares_whole
 from slopscan.report import Failure, FileReport, Provenance
 from slopscan.suppression import RULES as SUPPRESSION_RULES
 from slopscan.suppression import Known, suppress
-from slopscan.verdict import Verdict
+from slopscan.verdict import FamilyProfile, Verdict
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from slopscan.features.measures import Measured
     from slopscan.model.artefact import Model
+    from slopscan.model.families import FamilyModel
     from slopscan.nlp.annotate import Annotated
 
 
@@ -56,6 +57,9 @@ class Settings:
         has neither `contributions` nor `heat`, and costs less.
     measures : bool
         Also give every measure that is defined, as `FileReport.measures`.
+    family : bool
+        Also say which family of models the habits resemble, as `FileReport.family_profile`; it
+        changes nothing else.
     packs : tuple of Pack
         Rules beside those of the catalogue.
     model : Path, optional
@@ -68,6 +72,7 @@ class Settings:
     windows: bool = False
     reasons: bool = True
     measures: bool = False
+    family: bool = False
     packs: tuple[Pack, ...] = ()
     model: Path | None = None
 
@@ -112,6 +117,12 @@ class Resources:
             found = folder is not None or any(artefact.DATA.glob("*/manifest.json"))
             self._models[folder] = artefact.load_model(folder) if found else None
         return self._models[folder]
+
+    @cached_property
+    def families(self) -> FamilyModel:
+        from slopscan.model.families import load_families  # noqa: PLC0415
+
+        return load_families()
 
 
 class Scanner:
@@ -235,16 +246,25 @@ class Scanner:
         blocks = self._blocks(statements, theirs) if theirs.blocks else statements
         disclosures = sorted((*blocks, *said), key=lambda item: (item.span.start, item.span.end))
         kept, silenced = suppress(document, _outside(findings, statements), self._known)
+        judged = self._verdict(own, statements) if verdict else None
         return FileReport(
             path=document.source.name,
             text=document.source.text,
             n_words=annotated.n_words,
-            verdict=self._verdict(own, statements) if verdict else None,
+            verdict=judged,
             findings=tuple(_placed(document.source, kept)),
             suppressed=tuple(silenced),
             disclosures=tuple(disclosures),
             measures=self._all_measures(own) if self.settings.measures else None,
+            family_profile=self._family_profile(own, judged) if self.settings.family else None,
         )
+
+    def _family_profile(self, annotated: Annotated, verdict: Verdict | None) -> FamilyProfile:
+        if not self.settings.parse:
+            return FamilyProfile(None, "only the rules were run", annotated.n_words)
+        from slopscan.model.families import profile_of  # noqa: PLC0415
+
+        return profile_of(self._resources.families, annotated, verdict)
 
     def _all_measures(self, annotated: Annotated) -> Mapping[str, float]:
         from slopscan.features.measures import measures  # noqa: PLC0415

@@ -23,7 +23,7 @@ from slopscan.report import (
     RunReport,
 )
 from slopscan.spans import SourceSpan, source_span
-from slopscan.verdict import Contribution, SentenceHeat, Verdict, WindowScore
+from slopscan.verdict import Contribution, FamilyProfile, SentenceHeat, Verdict, WindowScore
 
 _FIX: Final = "name a file written with --output-format json or jsonl"
 _T = TypeVar("_T")
@@ -166,6 +166,21 @@ def _file(node: _Node) -> FileReport:
         if node["disclosures"].missing
         else tuple(_disclosure(item) for item in node["disclosures"]),
         reference=node["reference"].maybe(str),
+        family_profile=None
+        if node["family_profile"].missing
+        else _family_profile(node["family_profile"]),
+    )
+
+
+def _family_profile(node: _Node) -> FamilyProfile:
+    shares = node["shares"]
+    return FamilyProfile(
+        family=node["family"].maybe(str),
+        abstained=node["abstained"].maybe(str),
+        n_words=node["n_words"].a(int),
+        shares=tuple((name, shares[name].a(float)) for name in shares.mapping()),
+        nearest_right=node["nearest_right"].maybe(float),
+        by_chance=node["by_chance"].maybe(float),
     )
 
 

@@ -63,6 +63,36 @@ class WindowScore:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyProfile:
+    """Which family of models a text's habits resemble: advisory, and no part of a verdict.
+
+    Attributes
+    ----------
+    family : str or None
+        None where none stands out.
+    abstained : str or None
+        Why none is named, in words.
+    n_words : int
+        Words of prose that were compared.
+    shares : tuple of (str, float)
+        How near the text is to each family, nearest first; they add up to 1. Empty where the
+        text was not compared.
+    nearest_right : float or None
+        Share, 0 to 1, of texts by models whose nearest family was theirs, measured on sources
+        the weights had not seen; None where the text was not compared.
+    by_chance : float or None
+        The same share for guesses that do not look at the text.
+    """
+
+    family: str | None
+    abstained: str | None
+    n_words: int
+    shares: tuple[tuple[str, float], ...] = ()
+    nearest_right: float | None = None
+    by_chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Calibrated probability that prose like this is a language model's, or why not to say.
 

@@ -48,6 +48,7 @@ class Overrides:
     catalogue: tuple[Path, ...] | None = None
     packs: tuple[str, ...] | None = None
     model: Path | None = None
+    family_profile: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +321,7 @@ class Workspace:
             quotes="quotes" in values["include"].value,
             windows=self.output_format() in _SHOW_WINDOWS,
             reasons=self.output_format() not in _SHOW_NO_REASONS,
+            family=values["family_profile"].value,
             packs=packs,
             model=values["model"].value,
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Show what holds for a file, and the genres.")
 _ORDER: Final = (
     *("genre", "select", "extend_select", "ignore", "extend_ignore", "per_file_ignores"),
-    *("preview", "parse", "include", "catalogue", "packs"),
+    *("preview", "parse", "family_profile", "include", "catalogue", "packs"),
     *("model", "fail_on", "baseline", "voice", "output_format"),
 )
 

@@ -106,6 +106,15 @@ Parse = Annotated[
         rich_help_panel=_RULES,
     ),
 ]
+Family = Annotated[
+    bool | None,
+    typer.Option(
+        "--family/--no-family",
+        help="Also say which family of models the habits resemble, or that none stands out; "
+        "changes nothing else.",
+        rich_help_panel=_REPORT,
+    ),
+]
 Includes = Annotated[
     list[Include] | None,
     typer.Option(help="Also report inside: quotes.", rich_help_panel=_RULES),

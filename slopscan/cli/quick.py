@@ -18,6 +18,8 @@ FLAGS: Final[Mapping[str, tuple[str, bool]]] = {
     "--no-preview": ("preview", False),
     "--parse": ("parse", True),
     "--no-parse": ("parse", False),
+    "--family": ("family", True),
+    "--no-family": ("family", False),
     "--exit-zero": ("exit_zero", True),
     "--force-exclude": ("force_exclude", True),
     "--fix": ("fix", True),

@@ -30,6 +30,7 @@ class ScanOptions(NamedTuple):
     genre: str | None = None
     preview: bool | None = None
     parse: bool | None = None
+    family: bool | None = None
     include: tuple[str, ...] | None = None
     catalogue: tuple[Path, ...] | None = None
     pack: tuple[str, ...] | None = None
@@ -113,6 +114,7 @@ def _overrides(options: ScanOptions) -> Overrides:
         extend_ignore=split_names(options.extend_ignore),
         preview=options.preview,
         parse=options.parse,
+        family_profile=options.family,
         genre=options.genre,
         fail_on=options.fail_on,
         include=options.include,

@@ -34,7 +34,7 @@ class Config:
     ----------
     select, ignore, extend_select, extend_ignore : tuple of str
         Rules, families, statuses or `all`.
-    preview, parse : bool
+    preview, parse, family_profile : bool
     genre : str or None
         One of `GENRES`.
     fail_on, output_format : str
@@ -63,6 +63,7 @@ class Config:
     extend_ignore: tuple[str, ...] = ()
     preview: bool = False
     parse: bool = True
+    family_profile: bool = False
     genre: str | None = None
     fail_on: str = "warning"
     include: tuple[str, ...] = ()
@@ -131,6 +132,8 @@ def _choices(known: tuple[str, ...]) -> Callable[[object, _Place], tuple[str, ..
 def _path(value: object, place: _Place) -> Path:
     if not isinstance(value, str) or not value:
         raise place.wrong("must be a path")
+    if "\0" in value:
+        raise place.wrong("is no path: it holds a NUL character")
     return place.path.parent.absolute() / value
 
 
@@ -168,6 +171,7 @@ _READERS: Final[Mapping[str, Callable[[object, _Place], Any]]] = {
     "extend-ignore": _texts,
     "preview": _boolean,
     "parse": _boolean,
+    "family-profile": _boolean,
     "genre": _choice(GENRES),
     "fail-on": _choice(FAIL_ON),
     "include": _choices(INCLUDE),

@@ -7,11 +7,13 @@ from typing import Final
 
 from slopscan.outputs import plots
 from slopscan.outputs.safe import safe_html
+from slopscan.outputs.words import FAMILY_CAVEAT, FAMILY_NAMES, family_in_words
 from slopscan.report import RuleCard
-from slopscan.verdict import Contribution, Verdict
+from slopscan.verdict import Contribution, FamilyProfile, Verdict
 
 _REASONS: Final = 5
 _RATES: Final = 8
+_NEAREST: Final = 3
 
 
 def reasons(verdict: Verdict) -> str:
@@ -34,6 +36,26 @@ def reasons(verdict: Verdict) -> str:
         '<section class="below"><h2>What the number rests on</h2>'
         '<p class="quiet">Weights are log-odds; all reasons add up to the score.</p>'
         f"{tables}{_beside_people(verdict)}</section>\n"
+    )
+
+
+def families(profile: FamilyProfile) -> str:
+    """Return which family of models the habits resemble, with the nearest ones."""
+    rows = "".join(
+        f"<tr><td>{share:.0%}</td><td>{safe_html(FAMILY_NAMES.get(name, name))}</td></tr>"
+        for name, share in profile.shares[:_NEAREST]
+    )
+    table = (
+        '<table class="reasons"><caption>Nearest families</caption><thead><tr>'
+        '<th scope="col">nearness</th><th scope="col">models by</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+        if rows
+        else ""
+    )
+    return (
+        '<section class="below"><h2>Habits of model families</h2>'
+        f"<p>{safe_html(family_in_words(profile))}</p>{table}"
+        f'<p class="quiet">{FAMILY_CAVEAT}</p></section>\n'
     )
 
 

@@ -17,7 +17,7 @@ from typing import Final, TextIO
 
 from slopscan.findings import Finding, Severity
 from slopscan.outputs import Options, plots
-from slopscan.outputs.figures import habits, reasons
+from slopscan.outputs.figures import families, habits, reasons
 from slopscan.outputs.prose import is_about_whole
 from slopscan.outputs.safe import safe_block, safe_html, safe_line
 from slopscan.outputs.setting import Line, Passage, Run, set_text
@@ -154,6 +154,8 @@ class _Article:
         yield from self._text()
         if report.verdict is not None and report.verdict.probability is not None:
             yield reasons(report.verdict)
+        if report.family_profile is not None:
+            yield families(report.family_profile)
         yield habits(self._counts, self._cards, report.n_words, report.reference)
         yield "</article>\n"
 

@@ -21,9 +21,18 @@ from slopscan.findings import Finding, Severity
 from slopscan.outputs import Options
 from slopscan.outputs.prose import Gap, Notes, Row, hottest, is_about_whole, lay_out
 from slopscan.outputs.safe import safe_line
-from slopscan.outputs.words import CAVEAT, in_words, interval_in_words, percent, rank_in_words
+from slopscan.outputs.words import (
+    CAVEAT,
+    FAMILY_CAVEAT,
+    FAMILY_NAMES,
+    family_in_words,
+    in_words,
+    interval_in_words,
+    percent,
+    rank_in_words,
+)
 from slopscan.report import Failure, FileReport, RunReport
-from slopscan.verdict import Contribution, SentenceHeat, Verdict
+from slopscan.verdict import Contribution, FamilyProfile, SentenceHeat, Verdict
 
 _COLOR: Final = {
     Severity.ERROR: "color(161)",
@@ -36,6 +45,7 @@ _AGAINST: Final = "color(30)"
 _PLURAL: Final = {1: ""}
 _BUSIEST: Final = 8
 _REASONS: Final = 4
+_NEAREST: Final = 3
 _MAX_SLUG: Final = 30
 # Log-odds of one sentence from which the bar in the gutter grows: about the 95th percentile of
 # sentences in human prose, then about the 90th and the 99th in model prose.
@@ -130,6 +140,8 @@ class _Page:
         self._busiest(report, measures)
         self._disclosures(report)
         self._verdict(report)
+        if report.family_profile is not None:
+            self._family_profile(report.family_profile)
 
     def totals(self, files: Sequence[FileReport]) -> None:
         counts = Counter(finding.severity for report in files for finding in report.findings)
@@ -316,6 +328,21 @@ class _Page:
             self._reasons(verdict.contributions)
             self.line()
             self._paragraph(CAVEAT, _QUIET)
+
+    def _family_profile(self, profile: FamilyProfile) -> None:
+        self.line()
+        self._rule("Habits of model families")
+        self._paragraph(safe_line(family_in_words(profile)))
+        nearest = [
+            (FAMILY_NAMES.get(name, safe_line(name)), share)
+            for name, share in profile.shares[:_NEAREST]
+        ]
+        widest = max((cell_len(name) for name, _ in nearest), default=0)
+        room = max(4, min(24, self._width - widest - 14))
+        for name, share in nearest:
+            bar = self._signs.bar * max(1, round(share * room))
+            self.line(f"  {name:<{widest}}  {share:>4.0%}  ", Text(bar, _QUIET))
+        self._paragraph(FAMILY_CAVEAT, _QUIET)
 
     def _paragraph(self, words: str, style: str = "") -> None:
         for row in _fold_words(words, self._width - 3):

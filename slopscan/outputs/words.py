@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from slopscan.verdict import Verdict
+from slopscan.verdict import FamilyProfile, Verdict
 
 CAVEAT: Final = (
     "The number says whose style this resembles. It is no proof of who wrote it: "
     "people write like this too, and models can be told not to."
 )
+
+FAMILY_CAVEAT: Final = (
+    "Habits of style, compared with texts of known models. It is advice for a writer and no "
+    "statement about who or what wrote this; nothing else in the report depends on it."
+)
+FAMILY_NAMES: Final = {
+    "openai": "OpenAI (GPT)",
+    "anthropic": "Anthropic (Claude)",
+    "google": "Google (Gemini, Gemma)",
+    "meta": "Meta (Llama)",
+    "mistral": "Mistral",
+    "qwen": "Qwen",
+    "deepseek": "DeepSeek",
+    "other": "other makers together",
+}
 
 
 def percent(probability: float) -> str:
@@ -44,6 +59,22 @@ def rank_in_words(verdict: Verdict) -> str:
         return ""
     share = min(max(round(100 * verdict.above_humans), 1), 99)
     return f"higher than {share}% of human texts of about this length"
+
+
+def family_in_words(profile: FamilyProfile) -> str:
+    """Say which family a text's habits resemble, or that none is named and why."""
+    if profile.family is None:
+        said = f"No family named: {profile.abstained or 'unknown'}."
+    else:
+        name = FAMILY_NAMES.get(profile.family, profile.family)
+        said = f"The habits resemble those of models by {name} most."
+    if profile.nearest_right is None or profile.by_chance is None:
+        return said
+    right, chance = round(100 * profile.nearest_right), round(100 * profile.by_chance)
+    return (
+        f"{said} Measured on models' texts from new sources, the nearest family was theirs for "
+        f"{right} of 100; guessing gives {chance}."
+    )
 
 
 def numbered(count: int, noun: str) -> str:
