@@ -52,10 +52,17 @@ def find_packs(folders: Iterable[Path], names: Iterable[str]) -> tuple[Pack, ...
     """
     found = [Pack(path.absolute().name, path.absolute()) for path in folders]
     for pack in found:
-        if not pack.folder.is_dir():
+        if not _is_folder(pack.folder):
             raise UsageError("no such folder of rules", where=str(pack.folder))
     found += [Pack(name, _folder_of(name)) for name in names]
     return tuple(dict.fromkeys(found))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that is too long, or holds a NUL character
+        return False
 
 
 def with_packs(catalogue: Catalogue, packs: Sequence[Pack]) -> Catalogue:

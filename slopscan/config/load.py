@@ -81,11 +81,15 @@ def _table_of(path: Path) -> Mapping[str, Any] | None:
 
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ConfigError(
+            "is nested too deeply", where=str(path), fix="take brackets out"
+        ) from error
     except OSError as error:
         raise ConfigError(
             f"cannot be read: {error.strerror}", where=str(path), fix="name an existing file"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # also of a number too long to read, and of what is no UTF-8
         raise ConfigError(f"is not TOML: {error}", where=str(path), fix="mend the line") from error
     if path.name != "pyproject.toml":
         return data
