@@ -25,6 +25,8 @@ from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
 # opening quotation mark from a closing one.
 PROPERTIES: Final = ("norm", "prefix1", "prefix3", "suffix2", "suffix3", "shape", "space")
 MAX_KEPT_FORMS: Final = 50_000
+# Properties weigh a kilobyte a form; beside its embedded row, a form seldom needs them again.
+_MAX_BESIDE_ROWS: Final = 8_000
 Properties = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
@@ -242,6 +244,8 @@ def _kept(
         start = len(index)
         index.update((code, start + n) for n, code in enumerate(fresh))
         table.rows = _grown(table.rows, rows, start)
+        if len(table.known) > _MAX_BESIDE_ROWS:
+            table.known.clear()
     return table.rows[[index[code] for code in codes]]
 
 
