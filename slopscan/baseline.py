@@ -92,6 +92,12 @@ def entry_of(finding: Finding, report: FileReport) -> Entry:
     return Entry(finding.rule, _digest(finding.matched), _digest(before), _digest(after))
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline.
 
@@ -109,7 +115,7 @@ def read_baseline(path: Path) -> Baseline:
                 fix="write it anew with --write-baseline",
             )
         files = {
-            name: tuple(Entry(*(item[key] for key in _KEYS)) for item in items)
+            name: tuple(Entry(*(_text(item[key]) for key in _KEYS)) for item in items)
             for name, items in data["files"].items()
         }
     except FileNotFoundError as error:
@@ -118,7 +124,7 @@ def read_baseline(path: Path) -> Baseline:
         ) from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "is no baseline", where=str(path), fix="write it anew with --write-baseline"
         ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import pairwise
+from math import isfinite
 from typing import Any, Final, TypeVar
 
 from slopscan.disclosure import Disclosure, DisclosureKind
@@ -26,6 +27,8 @@ from slopscan.spans import SourceSpan, source_span
 from slopscan.verdict import Contribution, FamilyProfile, SentenceHeat, Verdict, WindowScore
 
 _FIX: Final = "name a file written with --output-format json or jsonl"
+# Beyond it a whole number is no measure of a text.
+_MOST: Final = 10**15
 _T = TypeVar("_T")
 
 
@@ -51,6 +54,8 @@ def read_results(text: str, name: str) -> RunReport:
     """
     try:
         value = json.loads(text)
+    except RecursionError as error:
+        raise _too_deep(name) from error
     except ValueError:
         return _read_rows(text, name)
     if isinstance(value, dict) and "files" not in value:
@@ -68,6 +73,8 @@ def _read_rows(text: str, name: str) -> RunReport:
             continue
         try:
             row = _Node(json.loads(line), name, f"line {number}")
+        except RecursionError as error:
+            raise _too_deep(name) from error
         except ValueError as error:
             raise InputError(f"line {number} is not JSON", where=name, fix=_FIX) from error
         _check_schema(row)
@@ -75,6 +82,10 @@ def _read_rows(text: str, name: str) -> RunReport:
     if not files:
         raise InputError("holds no result", where=name, fix=_FIX)
     return RunReport(tuple(files))
+
+
+def _too_deep(name: str) -> InputError:
+    return InputError("is refused: nested too deep", where=name, fix=_FIX)
 
 
 class _Node:
@@ -98,14 +109,26 @@ class _Node:
     def a(self, kind: type[_T]) -> _T:
         """Return the value, which must be of a type; `float` takes integers too."""
         value = self._value
-        if kind is float and type(value) is int:
+        if kind is float and type(value) is int and abs(value) < _MOST:
             value = float(value)
+        if isinstance(value, float) and not isfinite(value):
+            raise self.wrong("must be a finite number")
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self.wrong(f"must be {_NAMES[kind]}")
         return value
 
     def maybe(self, kind: type[_T]) -> _T | None:
         return None if self._value is None else self.a(kind)
+
+    def share(self) -> float:
+        """Return a number from 0 to 1."""
+        found = self.a(float)
+        if not 0 <= found <= 1:
+            raise self.wrong("must be from 0 to 1")
+        return found
+
+    def maybe_share(self) -> float | None:
+        return None if self._value is None else self.share()
 
     @property
     def missing(self) -> bool:
@@ -178,9 +201,9 @@ def _family_profile(node: _Node) -> FamilyProfile:
         family=node["family"].maybe(str),
         abstained=node["abstained"].maybe(str),
         n_words=node["n_words"].a(int),
-        shares=tuple((name, shares[name].a(float)) for name in shares.mapping()),
-        nearest_right=node["nearest_right"].maybe(float),
-        by_chance=node["by_chance"].maybe(float),
+        shares=tuple((name, shares[name].share()) for name in shares.mapping()),
+        nearest_right=node["nearest_right"].maybe_share(),
+        by_chance=node["by_chance"].maybe_share(),
     )
 
 
@@ -210,9 +233,9 @@ def _verdict(node: _Node) -> Verdict:
     interval = node["interval"].maybe(list)
     if interval is not None and len(interval) != 2:
         raise node["interval"].wrong("must be two numbers")
-    low, high = [item.a(float) for item in node["interval"]] if interval else (0.0, 0.0)
+    low, high = [item.share() for item in node["interval"]] if interval else (0.0, 0.0)
     return Verdict(
-        probability=node["probability"].maybe(float),
+        probability=node["probability"].maybe_share(),
         abstained=node["abstained"].maybe(str),
         n_words=node["n_words"].a(int),
         interval=(low, high) if interval else None,
@@ -220,7 +243,7 @@ def _verdict(node: _Node) -> Verdict:
         flagged=node["flagged"].a(bool),
         contributions=tuple(_contribution(item) for item in node["contributions"]),
         heat=() if node["heat"].missing else tuple(_heat(item) for item in node["heat"]),
-        above_humans=node["above_humans"].maybe(float),
+        above_humans=node["above_humans"].maybe_share(),
         windows=None
         if node["windows"].missing
         else tuple(_window(item) for item in node["windows"]),
@@ -234,7 +257,7 @@ def _contribution(node: _Node) -> Contribution:
         log_odds=node["log_odds"].a(float),
         value=node["value"].maybe(float),
         reference=node["reference"].maybe(float),
-        percentile=node["percentile"].maybe(float),
+        percentile=node["percentile"].maybe_share(),
     )
 
 
@@ -249,7 +272,7 @@ def _window(node: _Node) -> WindowScore:
     parts = list(node)
     if len(parts) != 4:
         raise node.wrong("must be start, end, probability and words")
-    return WindowScore(_span(node, *parts[:2]), parts[2].a(float), parts[3].a(int))
+    return WindowScore(_span(node, *parts[:2]), parts[2].share(), parts[3].a(int))
 
 
 def _finding(node: _Node) -> Finding:

@@ -145,7 +145,10 @@ def read_voice(path: Path) -> Voice:
         raise InputError(
             f"cannot be read: {(error.strerror or '').lower()}", where=str(path), fix=fix
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        *(ValueError, KeyError, TypeError, AttributeError),
+        *(OverflowError, RecursionError),
+    ) as error:
         raise InputError("is no voice", where=str(path), fix=fix) from error
 
 

@@ -63,6 +63,10 @@ def _check(text: str, name: str) -> None:
             where=name,
             fix="open it in Jupyter and save it again, or leave it out",
         ) from error
+    except ValueError as error:
+        raise InputError(
+            "is no notebook: it holds a number too long to read", where=name, fix="leave it out"
+        ) from error
     except RecursionError as error:
         raise InputError("is refused: nested too deep", where=name, fix="leave it out") from error
     cells = book.get("cells") if isinstance(book, dict) else None

@@ -100,3 +100,9 @@ def _packed(lines: list[str], suffix: str) -> bytes:
     if suffix == ".odt":
         return odt("".join(f"<text:p>{line}</text:p>" for line in safe))
     return epub("".join(f"<p>{line}</p>" for line in safe))
+
+
+def test_a_notebook_with_a_number_too_long_to_read_is_refused() -> None:
+    data = f'{{"cells": [], "nbformat": {"9" * 5000}}}'.encode()
+    with pytest.raises(InputError, match="number too long"):
+        parse(read_bytes(data, "a.ipynb"))
