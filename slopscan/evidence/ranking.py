@@ -2,9 +2,10 @@
 
 No style is learned, only how much each rule's evidence weighs, and no rule may lower the score. A
 rule on places weighs once when it is found, more when it is found again and often; a list with
-log-odds of its own gives each place the weight of its entry; a measure weighs the further it lies
-beyond what people usually do. Rates are per 150 words, so that length does not count. Groups of
-writers can be named whose mean score may not be above that of their peers.
+log-odds of its own gives each entry that is found its weight, once, since repeats tell the topic;
+a measure weighs the further it lies beyond what people usually do. Rates are per 150 words, so
+that length does not count. Groups of writers can be named whose mean score may not be above that
+of their peers.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Evidence:
     graded : frozenset of str
         Rules whose list gives log-odds to its entries.
     amounts : numpy.ndarray, shape (n_texts, n_rules)
-        Places, or log-odds of places, per 150 words; for a rule on a measure its value, the sign
-        turned so that more is more suspect. NaN where it is undefined.
+        Places, or log-odds of entries found, per 150 words; for a rule on a measure its value,
+        the sign turned so that more is more suspect. NaN where it is undefined.
     """
 
     rules: tuple[Rule, ...]
@@ -180,7 +181,7 @@ def _amounts(
         if grade is None:
             row.append(exposure * len(spans))
         else:
-            matched = (plain(text[span.start : span.end]) for span in spans)
+            matched = {plain(text[span.start : span.end]) for span in spans}
             row.append(exposure * sum(grade.get(entry, 0.0) for entry in matched))
     return row
 

@@ -30,10 +30,10 @@ def evidence(rules: tuple, amounts: list) -> Evidence:
     return Evidence(rules, frozenset({GRADED.id}), np.array(amounts, dtype=float))
 
 
-def test_a_graded_list_gives_each_place_the_weight_of_its_entry() -> None:
+def test_a_graded_list_gives_each_entry_that_is_found_its_weight_once() -> None:
     grades = grades_of(GRADED, CATALOGUE.lists)
     assert grades is not None
-    text = FILLER + "There was a Hum\nof bees and a glinting coin."
+    text = FILLER + "There was a Hum\nof bees and a glinting coin, glinting all day."
     found = gather([window(text), window(FILLER)], [GRADED], PLAN)
     wanted = (grades["hum of"] + grades["glinting"]) * 150 / len(text.split())
     assert found.amounts[0, 0] == pytest.approx(wanted, rel=0.02)
