@@ -4,10 +4,10 @@
 
 Texts are drawn from the train splits alone: as many by models as by people of each genre, all
 sources of a genre alike, each cut to 700 words. Twenty stable rules on words or syntax, drawn
-among those with hits in at least ten of the texts by models, are hidden. A hidden rule counts
-as found again at rank N when one of the first N candidates that no other rule knows has hits of
-the hidden rule at half of its places or more, and five times as often as chance. Ranks count
-only candidates that no other rule knows, as a person would see them with `--new`.
+among those with hits in at least ten of the texts by models, are hidden; then, apart, all others.
+A hidden rule counts as found again at rank N when one of the first N candidates that no other rule
+knows has hits of the hidden rule at half of its places or more, and five times as often as chance.
+Ranks count only candidates that no other rule knows, as a person would see them with `--new`.
 """
 
 from __future__ import annotations
@@ -112,6 +112,44 @@ def found_again(mined: Mined, hidden: Sequence[str]) -> dict[str, dict[str, Any]
     return found
 
 
+def summary(mined: Mined, documents: int) -> dict[str, Any]:
+    """Sum a run up: the rules drawn to be hidden, and all others that could have been."""
+    pool = eligible(Counter(mined.texts_with))
+    hidden = sorted(random.Random(SEED).sample(pool, min(HIDDEN, len(pool))))
+    others = [rule for rule in pool if rule not in hidden]
+    return {
+        "command": f"python benchmarks/mining.py --corpus CORPORA --documents {documents}",
+        "split": "train",
+        "sides": {
+            side: {"texts": counts.texts, "words": counts.words, **counts.groups}
+            for side, counts in mined.sides.items()
+        },
+        "patterns_tested": mined.n_tested,
+        "candidates": len(mined.candidates),
+        "known_to_the_catalogue": sum(bool(item.known) for item in mined.candidates),
+        "eligible_rules": len(pool),
+        "hidden": recovered(mined, hidden),
+        "others": recovered(mined, others),
+    }
+
+
+def recovered(mined: Mined, hidden: Sequence[str]) -> dict[str, Any]:
+    """Return how many of some hidden rules are found again at each rank, and where."""
+    found = found_again(mined, hidden)
+    return {
+        "rules": len(hidden),
+        "found_at_rank": {
+            str(n): sum(found.get(rule, {}).get("rank", n + 1) <= n for rule in hidden)
+            for n in RANKS
+        },
+        "found_at_all": len(found),
+        "each": {
+            rule: {"texts_with_hits": mined.texts_with[rule], **found.get(rule, {"rank": None})}
+            for rule in hidden
+        },
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, required=True)
@@ -128,31 +166,7 @@ def main() -> None:
             reading,
             MineOptions(cache=options.cache, quiet=True),
         )
-    pool = eligible(Counter(mined.texts_with))
-    hidden = sorted(random.Random(SEED).sample(pool, min(HIDDEN, len(pool))))
-    found = found_again(mined, hidden)
-    result = {
-        "command": f"python benchmarks/mining.py --corpus CORPORA --documents {options.documents}",
-        "split": "train",
-        "sides": {
-            side: {"texts": counts.texts, "words": counts.words, **counts.groups}
-            for side, counts in mined.sides.items()
-        },
-        "patterns_tested": mined.n_tested,
-        "candidates": len(mined.candidates),
-        "known_to_the_catalogue": sum(bool(item.known) for item in mined.candidates),
-        "eligible_rules": len(pool),
-        "hidden": len(hidden),
-        "found_at_rank": {
-            str(n): sum(found.get(rule, {}).get("rank", n + 1) <= n for rule in hidden)
-            for n in RANKS
-        },
-        "rules": {
-            rule: {"texts_with_hits": mined.texts_with[rule], **found.get(rule, {"rank": None})}
-            for rule in hidden
-        },
-        "all_eligible_found": len(found_again(mined, pool)),
-    }
+    result = summary(mined, options.documents)
     options.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     json.dump(result, sys.stdout, indent=1)
 

@@ -21,6 +21,7 @@ from slopscan.document import Source
 from slopscan.errors import ArtefactError
 from slopscan.matchers.engine import Engine
 from slopscan.nlp.annotate import Annotated, annotate
+from slopscan.nlp.forgetting import Forgetting
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -154,10 +155,13 @@ class TextReader:
     def __init__(self, rules: Sequence[Rule], catalogue: Catalogue, nlp: Language | None) -> None:
         self._engine = Engine(rules, catalogue)
         self._nlp = nlp
+        self._forgetting = Forgetting(nlp) if nlp is not None else None
         self._digest = catalogue.digest
 
     def score(self, items: Sequence[Item]) -> list[dict[str, Any]]:
         """Return a record for each text; one that breaks has an `error`."""
+        if self._forgetting is not None:
+            self._forgetting.between_texts()
         try:
             return self._records(items)
         except ArtefactError:
