@@ -37,19 +37,19 @@ _KEPT_WORDS: Final = word_set(
 _QUOTES: Final = frozenset({'"', "``", "''", "'", "`"})
 _MARKS: Final = frozenset({",", ".", ";", ":", "!", "?", "(", ")", "..."})
 _BREAK: Final = ""
-_SKIPPED: Final = ("", "skipped")
-_BROKEN: Final = ("", "broken")
+SKIPPED: Final = ("", "skipped")
+BROKEN: Final = ("", "broken")
 _NAMES: Final = frozenset({"NNP", "NNPS", "CD"})
 
 
 @lru_cache(maxsize=65536)
-def _symbols(lower: str, tag: str) -> tuple[str, str]:
+def symbols_of(lower: str, tag: str) -> tuple[str, str]:
     """Return the symbol of a word in either view, or that it is skipped or breaks a run."""
     if lower in _QUOTES:
-        return _SKIPPED
+        return SKIPPED
     symbol = _symbol(lower, tag)
     if not symbol:
-        return _BROKEN
+        return BROKEN
     masked = tag in _NAMES or not lower.isascii() or any(map(str.isdigit, lower))
     return symbol, tag if masked else lower
 
@@ -91,17 +91,17 @@ def known_of_all(
 
 def _stretches(sentence: SentenceView) -> Iterator[tuple[list[str], list[str], list[int]]]:
     """Yield the symbols of both views and their tokens from one break to the next."""
-    symbols = list(map(_symbols, sentence.lower, sentence.tags))
+    symbols = list(map(symbols_of, sentence.lower, sentence.tags))
     masked, words, tokens = [START], [START], [-1]
-    if _SKIPPED not in symbols and _BROKEN not in symbols:
+    if SKIPPED not in symbols and BROKEN not in symbols:
         masked += [symbol for symbol, _ in symbols]
         words += [spelled for _, spelled in symbols]
         yield masked, words, [-1, *range(len(symbols))]
         return
     for index, pair in enumerate(symbols):
-        if pair == _SKIPPED:
+        if pair == SKIPPED:
             continue
-        if pair != _BROKEN:
+        if pair != BROKEN:
             masked.append(pair[0])
             words.append(pair[1])
             tokens.append(index)

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
 from slopscan.features.ngrams import WORD
+from slopscan.model.grams import GramIndex
 from slopscan.model.manifest import (
     FIX,
     PERCENTS,
@@ -81,6 +82,13 @@ class Model:
     @cached_property
     def index(self) -> dict[str, int]:
         return {gram: column for column, gram in enumerate(self.vocabulary)}
+
+    @cached_property
+    def grams(self) -> GramIndex:
+        try:
+            return GramIndex(self.vocabulary)
+        except ValueError as error:
+            raise ArtefactError(f"the model {self.id} cannot be used: {error}", fix=FIX) from error
 
     @cached_property
     def are_words(self) -> npt.NDArray[np.bool_]:

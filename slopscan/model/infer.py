@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from slopscan.features import families, ngrams
+from slopscan.features import families
 from slopscan.features.view import SentenceView, chunks
 from slopscan.model.artefact import Model
+from slopscan.model.grams import Found
 
 Floats = npt.NDArray[np.float64]
 Place = tuple[int, int, int]
@@ -61,76 +62,66 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     """Score the sentences of a text.
 
     Long texts are cut into runs of about 300 words, the length the model was trained on,
-    and the runs are averaged by their words. Unless `explained`, values, heat and places are
-    left empty.
+    and the runs are averaged by their words. Unless `explained`, the parts of single runs,
+    values, heat and places are left empty.
     """
     n_words = sum(sentence.n_words for sentence in sentences)
-    gram_parts: defaultdict[str, float] = defaultdict(float)
     dense = np.zeros(len(families.SCHEMA.features))
     heat: list[float] = []
-    places: dict[str, Place] = {}
     values: Mapping[str, float] = {}
-    n_runs = n_known = 0
+    gram_sum = 0.0
     average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
+    found = model.grams.find([sentence for piece in pieces for sentence in piece])
+    gram_parts: defaultdict[int, float] = defaultdict(float)
+    first = 0
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
         share = words / max(n_words, 1)
-        runs: list[list[ngrams.Run]] = []
-        counts: Mapping[str, int]
-        if explained:
-            found = [ngrams.known_of_all(sentence, model.index) for sentence in piece]
-            runs = [row for row, _ in found]
-            n_runs += sum(n for _, n in found)
-            counts = Counter([gram for row in runs for gram, _, _ in row])
-        else:
-            every = ngrams.count(piece)
-            n_runs += sum(every.values())
-            counts = {gram: n for gram, n in every.items() if gram in model.index}
-        n_known += sum(counts.values())
-        parts = _gram_parts(model, counts)
-        for gram, value in parts.items():
-            gram_parts[gram] += share * value
+        low, high = np.searchsorted(found.sentences, [first, first + len(piece)]).tolist()
+        known, inverse, counts = np.unique(
+            found.columns[low:high], return_inverse=True, return_counts=True
+        )
+        parts = gram_values(model, known, counts)
+        gram_sum += share * float(parts.sum())
         values = families.measure(piece)
         dense += share * dense_parts(model, values)
         if explained:
-            _place(runs, len(heat), places)
-            each = {gram: value / counts[gram] for gram, value in parts.items()}
+            for column, value in zip(known.tolist(), parts.tolist(), strict=True):
+                gram_parts[column] += share * value
+            each = np.bincount(
+                found.sentences[low:high] - first, (parts / counts)[inverse], len(piece)
+            )
             rest = average / max(words, 1)
             heat += [
-                share * (sum(each[gram] for gram, _, _ in row) - rest * sentence.n_words)
-                for sentence, row in zip(piece, runs, strict=True)
+                share * (of_sentence - rest * sentence.n_words)
+                for of_sentence, sentence in zip(each.tolist(), piece, strict=True)
             ]
+        first += len(piece)
     if explained and len(pieces) != 1:
         values = families.measure(sentences)
-    raw = model.intercept + sum(gram_parts.values()) + float(dense.sum())
+    places = _places(model, found) if explained else {}
     return Scored(
-        raw,
+        model.intercept + gram_sum + float(dense.sum()),
         n_words,
         model.intercept + average,
-        dict(gram_parts),
+        {gram: gram_parts[model.index[gram]] for gram in places},
         dense,
         values if explained else {},
         tuple(heat),
         places,
-        1.0 - n_known / max(n_runs, 1),
+        1.0 - len(found.columns) / max(found.n_runs, 1),
     )
 
 
-def _place(runs: list[list[ngrams.Run]], number: int, places: dict[str, Place]) -> None:
-    """Note where each run of the sentences from `number` on occurs first."""
-    for sentence, row in enumerate(runs, start=number):
-        for gram, first, last in row:
-            if gram not in places:
-                places[gram] = (sentence, max(first, 0), last)
-
-
-def _gram_parts(model: Model, counts: Mapping[str, int]) -> dict[str, float]:
-    if not counts:
-        return {}
-    columns = np.array([model.index[gram] for gram in counts])
-    weighted = gram_values(model, columns, np.array(list(counts.values())))
-    return dict(zip(counts, weighted.tolist(), strict=True))
+def _places(model: Model, found: Found) -> dict[str, Place]:
+    """Return where each run occurs first, in the order of the text."""
+    known, at = np.unique(found.columns, return_index=True)
+    order = np.argsort(at)
+    at = at[order]
+    spans = (found.sentences[at], np.maximum(found.firsts[at], 0), found.lasts[at])
+    grams = (model.vocabulary[column] for column in known[order].tolist())
+    return dict(zip(grams, zip(*(part.tolist() for part in spans), strict=True), strict=True))
 
 
 def gram_values(

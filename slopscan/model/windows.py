@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slopscan.document import Document
-from slopscan.features import families, ngrams
+from slopscan.features import families
 from slopscan.features.view import SentenceView
 from slopscan.model import infer
 from slopscan.model.artefact import Model
@@ -84,13 +84,14 @@ def window_log_odds(
     model: Model, sentences: list[SentenceView], n_words: int = WINDOW_WORDS
 ) -> Iterator[tuple[int, int, float]]:
     """Yield first and last (exclusive) sentence and calibrated log-odds of every window."""
-    columns = [_columns(model, sentence) for sentence in sentences]
+    found = model.grams.find(sentences)
+    ends = np.searchsorted(found.sentences, np.arange(len(sentences) + 1)).tolist()
     for first, last in windows([sentence.n_words for sentence in sentences], n_words):
         inside = sentences[first:last]
         size = sum(sentence.n_words for sentence in inside)
         raw = (
             model.intercept
-            + _gram_score(model, np.concatenate(columns[first:last]))
+            + _gram_score(model, found.columns[ends[first] : ends[last]])
             + float(infer.dense_parts(model, families.measure(inside)).sum())
         )
         yield first, last, infer.slope(model, size) * raw + infer.shift(model, size)
@@ -110,11 +111,6 @@ def windows(sizes: list[int], n_words: int) -> list[tuple[int, int]]:
             break
         found.append((first, last + 1))
     return found or ([(0, len(sizes))] if sizes else [])
-
-
-def _columns(model: Model, sentence: SentenceView) -> npt.NDArray[np.int64]:
-    known = (model.index[gram] for gram, _, _ in ngrams.known(sentence, model.index))
-    return np.array([column for column in known if column is not None], dtype=np.int64)
 
 
 def _gram_score(model: Model, columns: npt.NDArray[np.int64]) -> float:
