@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _MAX_BINDINGS_PER_ANCHOR: Final = 256
 _MAX_CANDIDATES: Final = 64
 
+# The properties that rule most blocks out come first.
+_ORDER: Final = ("lemma", "lower", "dep", "xpos", "upos")
+
 Binding = Mapping[str, int | None]
 
 
@@ -70,7 +73,7 @@ class _TokenTest:
         found: Sequence[int] = range(len(tree))
         by = ""
         for name, values in self.allowed:
-            index = tree.index[name]
+            index = tree.places(name)
             known = [value for value in index if value in values]
             if not known:
                 return ()
@@ -177,6 +180,13 @@ class TreeSearch:
         self._compare = [
             (test.nodes, lists.norms(test.norm), test.min_difference) for test in pattern.compare
         ]
+        nodes = [node for node in self._nodes if not node.spec.optional]
+        needed = {one for node in nodes for one in node.test.allowed}
+        self._needed = sorted(needed, key=lambda one: (_ORDER.index(one[0]), len(one[1])))
+
+    def may_hold(self, known: Mapping[str, frozenset[str]]) -> bool:
+        """Say whether a block whose tokens have these values may hold the pattern."""
+        return not any(wanted.isdisjoint(known[name]) for name, wanted in self._needed)
 
     def bindings(self, tree: Tree) -> Iterator[Binding]:
         """Yield each way to lay the pattern on the tree: token by name of node."""
@@ -291,10 +301,15 @@ class DependencyMatcher:
         for block in annotated.blocks:
             if not block.columns:
                 continue
-            tree = Tree(block.columns)
+            known = block.columns.known
+            tree: Tree | None = None
             for rule, searches in self._searches:
-                if sees(rule, block.block.kind):
-                    yield from _hits(rule, searches, tree, block)
+                if not sees(rule, block.block.kind):
+                    continue
+                likely = [search for search in searches if search.may_hold(known)]
+                if likely:
+                    tree = tree or Tree(block.columns)
+                    yield from _hits(rule, likely, tree, block)
 
 
 @lru_cache(maxsize=65536)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
@@ -75,6 +76,12 @@ class _Run:
 
     tokens: tuple[_Token, ...]
 
+    @cached_property
+    def _needed(self) -> list[tuple[str, frozenset[str]]]:
+        """Properties and values of tokens that cannot be left out."""
+        given = {one for token in self.tokens if token.op in (None, "+") for one in token.allowed}
+        return sorted(given, key=lambda one: len(one[1]))
+
     def find(
         self, values: Values, known: Mapping[str, frozenset[str]]
     ) -> Iterator[tuple[int, int]]:
@@ -98,6 +105,8 @@ class _Run:
 
     def _starts(self, values: Values, known: Mapping[str, frozenset[str]], n: int) -> Iterable[int]:
         """Return where a run may begin: before the token that fewest places could be."""
+        if any(wanted.isdisjoint(known[name]) for name, wanted in self._needed):
+            return ()
         best: list[int] | None = None
         reach: tuple[int, int] | None = 0, 0
         steps = (0, 0)
@@ -106,8 +115,6 @@ class _Run:
                 break
             if token.op in (None, "+"):
                 for name, wanted in token.allowed:
-                    if wanted.isdisjoint(known[name]):
-                        return ()
                     found = [i for i, value in enumerate(values[name]) if value in wanted]
                     if best is None or len(found) < len(best):
                         best, steps = found, reach
@@ -154,7 +161,7 @@ class TokensMatcher:
             "dep": columns.deps,
             "morph": columns.morphs,
         }
-        known = {name: frozenset(values[name]) for name in _ATTRIBUTES}
+        known = {**columns.known, "lemma": frozenset(columns.spelled_lemmas)}
         firsts = {first for first, _ in columns.sentences}
         for rule, runs in self._runs:
             if not sees(rule, block.block.kind):

@@ -6,8 +6,6 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from slopscan.catalogue.rule import ATTRIBUTES
-
 if TYPE_CHECKING:
     from slopscan.nlp.columns import Columns
 
@@ -20,13 +18,9 @@ class Tree:
     Attributes
     ----------
     attributes : dict of str to list of str
-        Value of each token for each name in `ATTRIBUTES`; lemmas are in lower case.
+        Value of each token for each name in the catalogue's `ATTRIBUTES`; lemmas are in lower case.
     heads : sequence of int
         Index of each token's head; a root is its own head.
-    children : list of list of int
-        In order of the text.
-    sentence_of : list of int
-        Index into `sentences`.
     sentences : list of tuple of int
         First token and the one after the last.
     """
@@ -41,8 +35,13 @@ class Tree:
             "dep": columns.deps,
         }
         self.heads = columns.heads
-        self.children = columns.children()
         self.sentences = columns.sentences
+        self._index: dict[str, dict[str, list[int]]] = {}
+
+    @cached_property
+    def children(self) -> list[list[int]]:
+        """Tokens below each token, in order of the text."""
+        return self.columns.children()
 
     @cached_property
     def sentence_of(self) -> list[int]:
@@ -52,10 +51,11 @@ class Tree:
     def __len__(self) -> int:
         return len(self.heads)
 
-    @cached_property
-    def index(self) -> dict[str, dict[str, list[int]]]:
-        """Tokens by attribute and value."""
-        return {name: _places(self.attributes[name]) for name in ATTRIBUTES}
+    def places(self, attribute: str) -> dict[str, list[int]]:
+        """Return the tokens that have each value of an attribute."""
+        if attribute not in self._index:
+            self._index[attribute] = _places(self.attributes[attribute])
+        return self._index[attribute]
 
     @cached_property
     def edges(self) -> list[tuple[int, int, int]]:

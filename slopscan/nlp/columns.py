@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +61,18 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @cached_property
+    def known(self) -> dict[str, frozenset[str]]:
+        """The values that occur, by property as rules name it; lemmas in lower case."""
+        named = {
+            "lemma": self.lemmas,
+            "lower": self.lower,
+            "dep": self.deps,
+            "xpos": self.tags,
+            "upos": self.pos,
+        }
+        return {name: frozenset(values) for name, values in named.items()}
 
     def children(self) -> list[list[int]]:
         """Return the indices of the tokens below each token, in order of the text."""
