@@ -52,8 +52,6 @@ class Encoder:
         self.width = int(maxouts[0].get_dim("nO"))
         self.pieces = int(maxouts[0].get_dim("nP"))
         self.depth = len(self._layers)
-        # The first layer reads embeddings alone: neighbour by neighbour, once for each form.
-        self._first = np.concatenate(list(self._layers[0].weights), axis=1)
 
     def __call__(self, rows: Floats, numbers: npt.NDArray[np.intp], lengths: list[int]) -> Floats:
         """Return the vectors of words in context.
@@ -79,8 +77,9 @@ class Encoder:
         n_placed = len(numbers) + gap * (len(lengths) + 1)
         placed = np.zeros(n_placed + n_placed % 2, dtype=np.intp)
         placed[kept] = numbers + 1
-        projected = (forms @ self._first).reshape(len(forms), 3, -1)
-        before, here, after = (np.ascontiguousarray(projected[:, i]) for i in range(3))
+        # The first layer reads embeddings alone: neighbour by neighbour, once for each form.
+        before, here, after = np.matmul(forms, self._layers[0].weights)
+        here += self._layers[0].bias
         out = np.empty((len(placed), width), dtype=np.float32)
         for start in range(0, len(placed), _WINDOW):
             end = min(start + _WINDOW, len(placed))
@@ -111,6 +110,7 @@ class Encoder:
             mixed[3] = first
             mixed[3, :-1] -= first[1:]
             np.matmul(mixed, layer.paired, out=products)
+            products[1] += layer.bias
             products[0] += products[1]
             products[0] += products[2]
             products[1] -= products[2]
@@ -120,9 +120,8 @@ class Encoder:
         return found
 
     def _add(self, layer: _Layer, vectors: Floats, summed: Floats) -> None:
-        """Add to the vectors what a layer makes of its products."""
+        """Add to the vectors what a layer makes of its products, which have its bias."""
         width = self.width
-        summed += layer.bias
         best = summed[:, :width]
         for piece in range(1, self.pieces):
             best = np.maximum(best, summed[:, piece * width : (piece + 1) * width])
