@@ -132,7 +132,7 @@ def test_a_rule_that_ran_out_of_time_is_told(
     from slopscan.matchers.base import Skip
     from slopscan.matchers.engine import Engine, Hits
 
-    def slow(engine: Engine, _: object, memory: object = None) -> Hits:
+    def slow(engine: Engine, _: object, memory: object = None, **__: object) -> Hits:
         hits = Hits(engine.rules)
         hits.skipped.append(Skip("r", "block 1", "slow"))
         return hits
