@@ -1,11 +1,12 @@
 """What a whole scan costs: parse, rules, features and probability, beside spaCy and one peer.
 
-    python benchmarks/speed_whole.py --files FOLDER [--peer SCRIPT] [--big] [--output FILE]
+    python benchmarks/speed_whole.py --files FOLDER --peers FOLDER [--big] [--output FILE]
 
-FOLDER holds Markdown files. SCRIPT is the `slopscore-lint` of an environment of its own
-(`benchmarks/speed.py --peers` makes one). Times are CPU seconds of a process and its children,
-medians of `--repeats` runs taken in turn, one thread each. `--big` adds a file of 5 MB and a line
-of 1 MB, which take minutes.
+FOLDER holds Markdown files; all of them are the one corpus of both programs, and the first 90 a
+second one. `--peers` is a folder in which a wheel of this tree and the peer get an environment of
+their own, as in `benchmarks/speed.py`; spaCy is imported from the wheel's. Times are CPU seconds of
+a process and its children, medians of `--repeats` rounds in which each takes its turn, one thread
+each. `--big` adds a file of 5 MB and a line of 1 MB, which take minutes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import json
 import os
 import platform
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from typing import Any, Final
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from speed import _BIG, _much, _run, _timed
+from speed import _BIG, _much, _ours, _peers, _run, _timed
 
 import slopscan
 from slopscan.features.stream import sentences_of_text
@@ -34,8 +34,8 @@ from slopscan.nlp.annotate import annotate, n_words
 from slopscan.readers import parse, read_path
 from slopscan.scan import Scanner, Settings
 
-_SCAN: Final = (sys.executable, "-m", "slopscan", "scan", "--output-format", "concise")
-_SPACY: Final = (sys.executable, "-c", "import spacy")
+_PEER: Final = "slopscore-lint"
+_FEW: Final = 90
 _LIMIT: Final = 600
 _RESULT: Final = Path(__file__).parent / "results" / "speed_whole.json"
 
@@ -44,39 +44,45 @@ def main() -> None:
     """Measure and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=Path, required=True)
-    parser.add_argument("--n-files", type=int, default=100)
-    parser.add_argument("--peer", type=Path)
+    parser.add_argument("--n-files", type=int, default=400)
+    parser.add_argument("--peers", type=Path, required=True)
     parser.add_argument("--big", action="store_true")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--output", type=Path, default=_RESULT)
     args = parser.parse_args()
     files = sorted(args.files.glob("*.md"))[: args.n_files]
+    scan = [_ours(args.peers / "slopscan")[0], "scan", "--output-format", "concise"]
+    peer = dict(_peers(args.peers))[_PEER]
     with tempfile.TemporaryDirectory() as folder:
         results = {
             "slopscan": slopscan.__version__,
             "machine": f"{platform.machine()}, Python {platform.python_version()}",
             "kernels": os.environ.get("OPENBLAS_CORETYPE", "as OpenBLAS chooses"),
             "load": round(os.getloadavg()[0], 2),
-            **_in_turn(files, Path(folder), args.peer, args.repeats),
+            **_in_turn(files, Path(folder), scan, peer, args.repeats),
             "layers": _layers(files),
         }
         if args.big:
-            results["big"] = _big(files, Path(folder))
+            results["big"] = _big(files, Path(folder), scan)
     args.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(results, indent=1))
 
 
-def _in_turn(files: list[Path], folder: Path, peer: Path | None, repeats: int) -> dict[str, Any]:
+def _in_turn(
+    files: list[Path], folder: Path, scan: list[str], peer: list[str], repeats: int
+) -> dict[str, Any]:
     essay = folder / "essay.md"
     essay.write_text(" ".join(_much(files, 1_000).split(" ")[:1_000]), encoding="utf-8")
-    words = {"cold": _words([essay]), "many": _words(files)}
-    commands = {
-        "import spacy": [*_SPACY],
-        "cold": [*_SCAN, str(essay)],
-        "many": [*_SCAN, *map(str, files)],
-    }
-    if peer is not None:
-        commands["slopscore-lint many"] = [str(peer), "scan", *map(str, files)]
+    corpora = {"cold": [essay], "many": files, "few": files[:_FEW]}
+    words = {name: _words(paths) for name, paths in corpora.items()}
+    python = Path(scan[0]).with_name("python")
+    commands = {"import spacy": [str(python), "-c", "import spacy"]}
+    for name, paths in corpora.items():
+        commands[name] = [*scan, *map(str, paths)]
+        if name != "cold":
+            commands[f"{_PEER} {name}"] = [*peer, *map(str, paths)]
+    # The first start makes the catalogue's cache.
+    _run(commands["cold"], _LIMIT)
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     memory: dict[str, float] = {}
     for _ in range(repeats):
@@ -93,8 +99,9 @@ def _in_turn(files: list[Path], folder: Path, peer: Path | None, repeats: int) -
             "spread_s": round(max(times) - min(times), 3),
             "memory_mb": round(memory[name]),
         }
-        if name.endswith("many"):
-            found[name]["words_per_cpu_s"] = round(words["many"] / middle)
+        corpus = name.removeprefix(f"{_PEER} ")
+        if corpus in words:
+            found[name]["words_per_cpu_s"] = round(words[corpus] / middle)
     found["cold over import spacy"] = round(
         found["cold"]["cpu_s"] / found["import spacy"]["cpu_s"], 2
     )
@@ -111,7 +118,9 @@ def _layers(files: list[Path]) -> dict[str, float]:
     nlp = scanner.pipeline
     annotated, parsing = _timed(lambda: list(annotate(documents, nlp, keep_docs=False)))
     words, counted = _timed(lambda: sum(item.n_words for item in annotated))
-    hits, searched = _timed(lambda: [scanner._engine.hits(item) for item in annotated])
+    hits, searched = _timed(
+        lambda: [scanner._engine.hits(item, reported=True) for item in annotated]
+    )
     _, viewed = _timed(lambda: [sentences_of_text(item) for item in annotated])
     pairs = list(zip(annotated, hits, strict=True))
     _, measured = _timed(lambda: [scanner._measures(item, found) for item, found in pairs])
@@ -135,7 +144,7 @@ def _layers(files: list[Path]) -> dict[str, float]:
     }
 
 
-def _big(files: list[Path], folder: Path) -> dict[str, Any]:
+def _big(files: list[Path], folder: Path, scan: list[str]) -> dict[str, Any]:
     whole = _much(files, 1_000_000)
     texts = {
         "5 MB": whole.encode()[:_BIG].decode(errors="ignore"),
@@ -146,7 +155,7 @@ def _big(files: list[Path], folder: Path) -> dict[str, Any]:
     for name, text in texts.items():
         path = folder / "big.md"
         path.write_text(text, encoding="utf-8")
-        done = _run([*_SCAN, str(path)], _LIMIT)
+        done = _run([*scan, str(path)], _LIMIT)
         found[name] = (
             f"stopped after {_LIMIT} CPU seconds"
             if done is None
