@@ -148,6 +148,11 @@ class OffsetMap:
         """
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         last = bisect_left(self._starts, span.end) - 1
+        if first == last:  # nearly always
+            piece = self.pieces[first]
+            if piece.linear and span.end <= piece.prose_start + piece.prose_length:
+                by = piece.source_start - piece.prose_start
+                return source_span(max(span.start, piece.prose_start) + by, span.end + by)
         while first < len(self.pieces) and self._end_at(first) <= span.start:
             first += 1
         if last < 0 or first > last:

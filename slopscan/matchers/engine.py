@@ -298,12 +298,12 @@ class _View:
 
     def places(self, hits: Iterable[Hit]) -> list[_Place]:
         """Map hits to the source, in order, the first and longest of any that overlap."""
-        mapped = [place for hit in hits if (place := self.place_of(hit)) is not None]
-        mapped.sort(key=lambda place: (place.span.start, -place.span.end))
+        mapped = [(span, hit) for hit in hits if (span := self._span_of(hit)) is not None]
+        mapped.sort(key=lambda item: (item[0].start, -item[0].end))
         kept: list[_Place] = []
-        for place in mapped:
-            if not kept or place.span.start >= kept[-1].span.end:
-                kept.append(place)
+        for span, hit in mapped:
+            if not kept or span.start >= kept[-1].span.end:
+                kept.append(self._placed(span, hit))
         return kept
 
     def finding(self, rule: Rule, place: _Place, measure: Measure | None = None) -> Finding:
@@ -337,9 +337,16 @@ class _View:
 
     def place_of(self, hit: Hit) -> _Place | None:
         """Map a hit to the source; None where it stands for nothing in the file."""
-        related = tuple(span for item in hit.related if (span := self._to_source(item)) is not None)
+        span = self._span_of(hit)
+        return self._placed(span, hit) if span is not None else None
+
+    def _span_of(self, hit: Hit) -> SourceSpan | None:
         span = self._to_source(hit.prose) if hit.prose else hit.source
-        return _Place(span, related, hit.values) if span and span.length else None
+        return span if span and span.length else None
+
+    def _placed(self, span: SourceSpan, hit: Hit) -> _Place:
+        related = [at for item in hit.related if (at := self._to_source(item)) is not None]
+        return _Place(span, tuple(related), hit.values)
 
     def _to_source(self, span: ProseSpan) -> SourceSpan | None:
         # Prose that stands for nothing in the file (a separator a reader put in) has no place.
