@@ -29,6 +29,7 @@ from slopscan.matchers.prepared import prepared_from
 
 FOLDER: Final = "SLOPSCAN_CACHE_DIR"
 _MAX_BYTES: Final = 64_000_000
+_KEPT: Final = 4  # files
 _PACKAGE: Final = Path(__file__).parent.parent
 _OF_CODE: Final = ("catalogue", "matchers")
 _BROKEN: Final = (LookupError, TypeError, ValueError, AttributeError)
@@ -142,7 +143,11 @@ def _is_ours(about: os.stat_result) -> bool:
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
-    """Write a file whole or not at all, and take away those of earlier catalogues."""
+    """Write a file whole or not at all, and take away those of earlier catalogues.
+
+    A few stay: environments of several projects share the folder, and would make theirs anew
+    in turn.
+    """
     import tempfile  # noqa: PLC0415
 
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
@@ -156,6 +161,7 @@ def _write(path: Path, data: dict[str, Any]) -> None:
             Path(partial).replace(path)
         finally:
             Path(partial).unlink(missing_ok=True)
-        for old in path.parent.glob("catalogue-*.json"):
+        found = path.parent.glob("catalogue-*.json")
+        for old in sorted(found, key=lambda each: each.stat().st_mtime)[:-_KEPT]:
             if old != path:
                 old.unlink(missing_ok=True)

@@ -159,12 +159,14 @@ def test_a_file_that_others_can_write_is_not_read(
 @posix
 def test_it_is_private_and_old_files_go(filled: tuple[Path, Catalogue], folder: Path) -> None:
     folder.mkdir()
-    old = folder / "catalogue-0123.json"
-    other = folder / "notes.txt"
-    for path in (old, other):
+    (folder / "notes.txt").write_text("x")
+    for age in range(6):
+        path = folder / f"catalogue-{age}.json"
         path.write_text("x")
-    cache._write(folder / "catalogue-4567.json", {"a": 1})
-    assert sorted(path.name for path in folder.iterdir()) == ["catalogue-4567.json", "notes.txt"]
+        os.utime(path, (1_000_000_000 - age, 1_000_000_000 - age))
+    cache._write(folder / "catalogue-new.json", {"a": 1})
+    kept = ["catalogue-0.json", "catalogue-1.json", "catalogue-2.json", "catalogue-new.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [*kept, "notes.txt"]
     assert only_file(filled[0]).stat().st_mode & 0o077 == 0
 
 
