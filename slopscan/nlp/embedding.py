@@ -17,7 +17,16 @@ from spacy.strings import StringStore, get_string_id
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vectors import Vectors
-from thinc.api import HashEmbed, LayerNorm, Linear, Maxout, Model, chain, concatenate
+from thinc.api import (
+    HashEmbed,
+    LayerNorm,
+    Linear,
+    Maxout,
+    Model,
+    NumpyOps,
+    chain,
+    concatenate,
+)
 
 from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
 
@@ -25,6 +34,7 @@ from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
 # opening quotation mark from a closing one.
 PROPERTIES: Final = ("norm", "prefix1", "prefix3", "suffix2", "suffix3", "shape", "space")
 MAX_KEPT_FORMS: Final = 50_000
+_OPS: Final = NumpyOps()
 # Properties weigh a kilobyte a form; beside its embedded row, a form seldom needs them again.
 _MAX_BESIDE_ROWS: Final = 8_000
 Properties = NDArray[np.uint64]
@@ -64,6 +74,27 @@ class FormTable:
         self.embedded: dict[int, int] = {}
         self.rows: Floats = np.zeros((0, 0), dtype=np.float32)
         self.known: dict[int, tuple[list[int], Floats]] = {}
+        self._parts: dict[str, list[int]] = {}
+
+    def _static(self, words: list[str]) -> Floats:
+        """Vectors of words as `Vectors.get_batch` has them, each part of a word hashed once."""
+        vectors, parts = self.vectors, self._parts
+        if len(parts) > MAX_KEPT_FORMS:
+            parts.clear()
+        n_rows = vectors.data.shape[0]
+        rows: list[int] = []
+        lengths: list[int] = []
+        for word in words:
+            before = len(rows)
+            for part in vectors._get_ngrams(word) if word else ():
+                if part not in parts:
+                    parts[part] = [key % n_rows for key in vectors._get_ngram_hashes(part)]
+                rows += parts[part]
+            lengths.append(len(rows) - before)
+        if not rows:
+            return np.zeros((len(words), vectors.data.shape[1]), dtype=np.float32)
+        summed = _OPS.reduce_mean(vectors.data[rows], np.array(lengths, dtype=np.int32))
+        return np.asarray(summed, dtype=np.float32)
 
     def lookup(self, keys: NDArray[np.uint64], strings: StringStore) -> tuple[Properties, Floats]:
         """Properties and vectors of words given as (n, 2) pairs of form and blank."""
@@ -73,7 +104,7 @@ class FormTable:
         fresh = [form for form in dict.fromkeys(forms) if form not in self.known]
         if fresh:
             words = [strings[form] for form in fresh]
-            table = self.vectors.get_batch([vector_form(word) for word in words])
+            table = self._static([vector_form(word) for word in words])
             for form, word, vector in zip(fresh, words, table, strict=True):
                 self.known[form] = (word_properties(word), vector)
         hashes = np.array([self.known[form][0] for form in forms], dtype=np.uint64)

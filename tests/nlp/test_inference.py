@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 import spacy
 
@@ -71,3 +72,10 @@ def test_words_and_sentence_starts_that_are_given_are_kept(nlp: Any) -> None:
 def test_another_pipeline_is_asked_itself() -> None:
     (doc,) = parsed(spacy.blank("en"), ["No parse here."])
     assert [token.text for token in doc] == ["No", "parse", "here", "."]
+
+
+def test_static_vectors_are_those_of_spacy(nlp: Any) -> None:
+    table = nlp.get_pipe("tok2vec").model.layers[0].attrs["table"]
+    words = ["singing", "sing", "", "s", "\u00fcber", "ringing", "sing"]
+    for chosen in (words, [""], words):
+        assert np.array_equal(table._static(chosen), table.vectors.get_batch(chosen))
