@@ -39,6 +39,7 @@ def doctor() -> None:
         ("catalogue", _catalogue),
         ("pipeline", _pipeline),
         ("model", _model),
+        ("families", _families),
         ("config", _config),
     )
     for name, check in checks:
@@ -79,6 +80,12 @@ def _model() -> str:
     from slopscan.model import artefact  # noqa: PLC0415
 
     return f"{artefact.load_model().id}, files intact"
+
+
+def _families() -> str:
+    from slopscan.model.families import load_families  # noqa: PLC0415
+
+    return f"{load_families().manifest['id']}, files intact"
 
 
 def _config() -> str:
