@@ -183,7 +183,7 @@ def figures(
     }
     by_source = {
         name: with_intervals(counted, log_odds, main & (corpora == name), points)
-        for name in _with_both_labels(counted, main, corpora)
+        for name in _with_both_labels(counted, target == MAIN, corpora)
     }
     lengths = {
         name: {
@@ -209,13 +209,13 @@ def figures(
     }
 
 
-def _with_both_labels(counted: Counted, main: Mask, corpora: npt.NDArray[np.str_]) -> list[str]:
-    """Return the sources that have enough texts of each label to be shown alone."""
+def _with_both_labels(counted: Counted, keep: Mask, corpora: npt.NDArray[np.str_]) -> list[str]:
+    """Return the sources with enough texts of each label, of any split, to be shown alone."""
     labels = counted.labels
     return [
         str(name)
-        for name in sorted(set(corpora[main].tolist()))
-        if min(np.bincount(labels[main & (corpora == name)], minlength=2)) >= _SHOWN
+        for name in sorted(set(corpora[keep].tolist()))
+        if min(np.bincount(labels[keep & (corpora == name)], minlength=2)) >= _SHOWN
     ]
 
 
