@@ -72,16 +72,17 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     gram_sum = 0.0
     average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
-    found = model.grams.find([sentence for piece in pieces for sentence in piece])
+    places: dict[str, Place] = {}
+    n_known = n_runs = 0
     gram_parts: defaultdict[int, float] = defaultdict(float)
     first = 0
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
         share = words / max(n_words, 1)
-        low, high = np.searchsorted(found.sentences, [first, first + len(piece)]).tolist()
-        known, inverse, counts = np.unique(
-            found.columns[low:high], return_inverse=True, return_counts=True
-        )
+        found = model.grams.find(piece)
+        n_known += len(found.columns)
+        n_runs += found.n_runs
+        known, inverse, counts = np.unique(found.columns, return_inverse=True, return_counts=True)
         parts = gram_values(model, known, counts)
         gram_sum += share * float(parts.sum())
         values = families.measure(piece)
@@ -89,9 +90,8 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         if explained:
             for column, value in zip(known.tolist(), parts.tolist(), strict=True):
                 gram_parts[column] += share * value
-            each = np.bincount(
-                found.sentences[low:high] - first, (parts / counts)[inverse], len(piece)
-            )
+            _place(model, found, first, places)
+            each = np.bincount(found.sentences, (parts / counts)[inverse], len(piece))
             rest = average / max(words, 1)
             heat += [
                 share * (of_sentence - rest * sentence.n_words)
@@ -100,7 +100,6 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         first += len(piece)
     if explained and len(pieces) != 1:
         values = families.measure(sentences)
-    places = _places(model, found) if explained else {}
     return Scored(
         model.intercept + gram_sum + float(dense.sum()),
         n_words,
@@ -110,18 +109,19 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         values if explained else {},
         tuple(heat),
         places,
-        1.0 - len(found.columns) / max(found.n_runs, 1),
+        1.0 - n_known / max(n_runs, 1),
     )
 
 
-def _places(model: Model, found: Found) -> dict[str, Place]:
-    """Return where each run occurs first, in the order of the text."""
+def _place(model: Model, found: Found, number: int, places: dict[str, Place]) -> None:
+    """Note where each run of the sentences from `number` on occurs first, in their order."""
     known, at = np.unique(found.columns, return_index=True)
     order = np.argsort(at)
     at = at[order]
-    spans = (found.sentences[at], np.maximum(found.firsts[at], 0), found.lasts[at])
-    grams = (model.vocabulary[column] for column in known[order].tolist())
-    return dict(zip(grams, zip(*(part.tolist() for part in spans), strict=True), strict=True))
+    spans = (found.sentences[at] + number, np.maximum(found.firsts[at], 0), found.lasts[at])
+    rows = zip(*(part.tolist() for part in spans), strict=True)
+    for column, place in zip(known[order].tolist(), rows, strict=True):
+        places.setdefault(model.vocabulary[column], place)
 
 
 def gram_values(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from slopscan.nlp.annotate import Annotated
 
 WINDOW_WORDS: Final = 100
+_AT_ONCE: Final = 500  # sentences whose runs are looked up together: bounds the memory
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,14 +85,13 @@ def window_log_odds(
     model: Model, sentences: list[SentenceView], n_words: int = WINDOW_WORDS
 ) -> Iterator[tuple[int, int, float]]:
     """Yield first and last (exclusive) sentence and calibrated log-odds of every window."""
-    found = model.grams.find(sentences)
-    ends = np.searchsorted(found.sentences, np.arange(len(sentences) + 1)).tolist()
+    columns, ends = _columns(model, sentences)
     for first, last in windows([sentence.n_words for sentence in sentences], n_words):
         inside = sentences[first:last]
         size = sum(sentence.n_words for sentence in inside)
         raw = (
             model.intercept
-            + _gram_score(model, found.columns[ends[first] : ends[last]])
+            + _gram_score(model, columns[ends[first] : ends[last]])
             + float(infer.dense_parts(model, families.measure(inside)).sum())
         )
         yield first, last, infer.slope(model, size) * raw + infer.shift(model, size)
@@ -111,6 +111,20 @@ def windows(sizes: list[int], n_words: int) -> list[tuple[int, int]]:
             break
         found.append((first, last + 1))
     return found or ([(0, len(sizes))] if sizes else [])
+
+
+def _columns(
+    model: Model, sentences: list[SentenceView]
+) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Return the known runs of all sentences, and where those of each begin; then the end."""
+    columns = [np.zeros(0, dtype=np.int64)]
+    sizes: list[int] = []
+    for start in range(0, len(sentences), _AT_ONCE):
+        part = sentences[start : start + _AT_ONCE]
+        found = model.grams.find(part)
+        columns.append(found.columns)
+        sizes += np.bincount(found.sentences, minlength=len(part)).tolist()
+    return np.concatenate(columns), list(accumulate(sizes, initial=0))
 
 
 def _gram_score(model: Model, columns: npt.NDArray[np.int64]) -> float:
