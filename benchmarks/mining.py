@@ -136,6 +136,7 @@ def summary(mined: Mined, documents: int) -> dict[str, Any]:
 def recovered(mined: Mined, hidden: Sequence[str]) -> dict[str, Any]:
     """Return how many of some hidden rules are found again at each rank, and where."""
     found = found_again(mined, hidden)
+    listed = {rule for item in mined.candidates for rule, _ in item.known} & set(hidden)
     return {
         "rules": len(hidden),
         "found_at_rank": {
@@ -143,6 +144,8 @@ def recovered(mined: Mined, hidden: Sequence[str]) -> dict[str, Any]:
             for n in RANKS
         },
         "found_at_all": len(found),
+        # Some tics are known to two rules: without one of them they are not new.
+        "only_with_another_rule": sorted(listed - found.keys()),
         "each": {
             rule: {"texts_with_hits": mined.texts_with[rule], **found.get(rule, {"rank": None})}
             for rule in hidden
