@@ -84,6 +84,9 @@ def test_a_model_of_ones_own_from_corpus_to_scan(
     figures = json.loads((out / "evaluation.json").read_text())
     assert set(figures["train_dev"]["folds"]) == {"summary", "alpha", "beta", "gamma"}
     assert figures["train_dev"]["folds"]["summary"]["worst_auroc"] > 0.95
+    # A source is shown alone on either side, though one side has few texts of it.
+    alone = {side: set(figures[side]["sources_with_both_labels"]) for side in ("train_dev", "test")}
+    assert alone["test"] == alone["train_dev"] == {"alpha", "beta", "gamma"}
     polished = scan_text(prose(POLISHED, "new"), model=out).verdict
     plain = scan_text(prose(PLAIN, "new", 30), model=out).verdict
     assert polished is not None
