@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from slopscan.cli.start import main
+from slopscan.cli.start import program
 
-raise SystemExit(main())
+raise SystemExit(program())

@@ -12,12 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from slopscan.cli.messages import say_error
-from slopscan.cli.quick import scan_options
-from slopscan.cli.scanning import run_scan
 from slopscan.errors import SlopscanError, UsageError
-from slopscan.garbage import collect_rarely
-from slopscan.nlp import lean
+from slopscan.garbage import collect_rarely, leave_the_rest
 
 COMMANDS: Final = frozenset(
     {
@@ -29,8 +25,15 @@ _PIPE_CLOSED: Final = 141  # what a shell says of a process that a closed pipe e
 ISSUES: Final = "the project's issue tracker"
 
 
+def program() -> int:
+    """Run as a program of its own, which ends with the command."""
+    code = main()
+    leave_the_rest()
+    return code
+
+
 def main(args: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; for `sys.exit`.
+    """Run the command line and return its exit code.
 
     A user's mistake is told in two lines, a bug in one, with its traceback when the arguments
     hold --verbose (read here because a bug may come before they are parsed).
@@ -38,11 +41,10 @@ def main(args: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if args is None else args)
     _prepare_streams()
     collect_rarely()
-    lean.choose()
     try:
         return _run(given)
     except SlopscanError as error:
-        say_error(error)
+        _say(error)
         return 2
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0 if done.code is None else 2
@@ -55,6 +57,12 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
+    # Imported once the collector has its pace: it would run a dozen times meanwhile.
+    from slopscan.cli.quick import scan_options  # noqa: PLC0415
+    from slopscan.cli.scanning import run_scan  # noqa: PLC0415
+    from slopscan.nlp import lean  # noqa: PLC0415
+
+    lean.choose()
     options = scan_options(given, COMMANDS)
     if options is not None:
         code = run_scan(options)
@@ -79,13 +87,19 @@ def _bug(error: Exception, *, verbose: bool) -> int:
         import traceback  # noqa: PLC0415
 
         traceback.print_exc()
-    say_error(
+    _say(
         UsageError(
             f"internal error: {type(error).__name__}: {error}",
             fix=f"this is a bug in slopscan: please report it at {ISSUES}, with --verbose",
         )
     )
     return 2
+
+
+def _say(error: SlopscanError) -> None:
+    from slopscan.cli.messages import say_error  # noqa: PLC0415 - imports what shows results
+
+    say_error(error)
 
 
 def _prepare_streams() -> None:

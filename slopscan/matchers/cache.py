@@ -126,12 +126,17 @@ def _read(path: Path) -> dict[str, Any] | None:
             digest, _, content = file.read(_MAX_BYTES + 1).partition(b"\n")
     except OSError:
         return None
-    if hashlib.sha256(content).hexdigest().encode() != digest:
+    if _digest(content) != digest:
         return None
     with suppress(*_BROKEN, RecursionError):
         data = json.loads(content)
         return data if isinstance(data, dict) else None
     return None
+
+
+def _digest(content: bytes) -> bytes:
+    # Against damage, not malice: BLAKE2 takes half the time of SHA-256.
+    return hashlib.blake2b(content, digest_size=16).hexdigest().encode()
 
 
 def _is_ours(about: os.stat_result) -> bool:
@@ -151,7 +156,7 @@ def _write(path: Path, data: dict[str, Any]) -> None:
     import tempfile  # noqa: PLC0415
 
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    digest = hashlib.sha256(content).hexdigest().encode()
+    digest = _digest(content)
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".catalogue-")

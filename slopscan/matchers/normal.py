@@ -90,6 +90,12 @@ class Alphabet:
         """Return a text as one line, white space as it is but for its kind."""
         return self._bytes(text).translate(_ONE_LINE)
 
+    def encoded_all(self, texts: Iterable[str]) -> tuple[bytes, ...]:
+        """Return `encoded` of each text, all at once where none has a line end."""
+        every = list(texts)
+        made = self._bytes("\n".join(every)).translate(_PLAIN).split(b"\n")
+        return tuple(made if len(made) == len(every) else map(self.encoded, every))
+
     def form(self, texts: Sequence[str]) -> Form:
         """Return the form of texts."""
         whole = "\n".join(texts)

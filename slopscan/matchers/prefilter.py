@@ -103,11 +103,11 @@ class Prefilter:
         self.sought: Final = sought
         # Made when the first text holds the key: most never do.
         self._entries: list[list[tuple[int, tuple[bytes, ...]]] | None] = [None] * len(sought.keys)
-        self._short = [(n, self._encoded(texts)) for n, texts in sought.short.items()]
+        self._short = [(n, self.alphabet.encoded_all(texts)) for n, texts in sought.short.items()]
         self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
         self.starts: Final = frozenset(sought.starts)
         self.phrases: Final = frozenset(sought.phrases)
-        keys = self._encoded(sought.keys)
+        keys = self.alphabet.encoded_all(sought.keys)
         self._overlap = max(map(len, keys), default=1) - 1
         self._automaton = None
         if keys:
@@ -135,7 +135,7 @@ class Prefilter:
         known = self._further.get(search)
         if known is None:
             sets = self.sought.further.get(search, ())
-            known = self._further[search] = tuple(map(self._encoded, sets))
+            known = self._further[search] = tuple(map(self.alphabet.encoded_all, sets))
         return known
 
     def _everywhere(self, form: Form, n_texts: int) -> dict[int, Sequence[int]]:
@@ -162,7 +162,10 @@ class Prefilter:
                     found[search].append((at, strings))
 
     def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...]]]:
-        made = [(search, self._encoded(strings)) for search, strings in self.sought.entries[key]]
+        made = [
+            (search, self.alphabet.encoded_all(strings))
+            for search, strings in self.sought.entries[key]
+        ]
         self._entries[key] = made
         return made
 
@@ -178,9 +181,6 @@ class Prefilter:
             for key, at, _ in find(data[start : start + _CHUNK + self._overlap], overlapping=True)
             if at < _CHUNK
         )
-
-    def _encoded(self, texts: Iterable[str]) -> tuple[bytes, ...]:
-        return tuple(map(self.alphabet.encoded, texts))
 
 
 class Look:

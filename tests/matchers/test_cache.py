@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -133,7 +132,7 @@ def test_a_broken_cache_is_made_anew(
 
 
 def _signed(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+    return cache._digest(content) + b"\n" + content
 
 
 @posix
