@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
@@ -15,6 +15,7 @@ from slopscan.verdict import Contribution, FamilyProfile, Verdict
 
 JSON_SCHEMA_VERSION = 1
 NOT_ASKED = "not asked for"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _verdict(report: FileReport) -> dict[str, Any]:
         "contributions": [_contribution(item) for item in verdict.contributions],
         "heat": [[heat.span.start, heat.span.end, heat.log_odds] for heat in verdict.heat],
         **_known("above_humans", verdict.above_humans),
+        **_known("ranked_genre", verdict.ranked_genre),
         **({} if verdict.windows is None else {"windows": windows}),
     }
 
@@ -233,7 +235,7 @@ def _family_profile(found: FamilyProfile | None) -> dict[str, Any]:
     }
 
 
-def _known(name: str, value: float | None) -> dict[str, float]:
+def _known(name: str, value: T | None) -> dict[str, T]:
     return {} if value is None else {name: value}
 
 

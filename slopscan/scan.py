@@ -62,6 +62,8 @@ class Settings:
         changes nothing else.
     packs : tuple of Pack
         Rules beside those of the catalogue.
+    rank_in : str
+        Genre of the reference corpora whose human texts a text is ranked among; all by default.
     model : Path, optional
         Folder of the model that gives the probability; the shipped one by default.
     """
@@ -74,6 +76,7 @@ class Settings:
     measures: bool = False
     family: bool = False
     packs: tuple[Pack, ...] = ()
+    rank_in: str = ""
     model: Path | None = None
 
 
@@ -314,7 +317,13 @@ class Scanner:
         from slopscan.model.decide import verdict  # noqa: PLC0415
 
         settings = self.settings
-        return verdict(self._model, annotated, windows=settings.windows, reasons=settings.reasons)
+        return verdict(
+            self._model,
+            annotated,
+            windows=settings.windows,
+            reasons=settings.reasons,
+            genre=settings.rank_in,
+        )
 
 
 # Rules that find what a text says of its own making: quoted apart, no tic of the prose.

@@ -244,6 +244,7 @@ def _verdict(node: _Node) -> Verdict:
         contributions=tuple(_contribution(item) for item in node["contributions"]),
         heat=() if node["heat"].missing else tuple(_heat(item) for item in node["heat"]),
         above_humans=node["above_humans"].maybe_share(),
+        ranked_genre=node["ranked_genre"].maybe(str),
         windows=None
         if node["windows"].missing
         else tuple(_window(item) for item in node["windows"]),

@@ -117,6 +117,8 @@ class Verdict:
     above_humans : float or None
         Share, 0 to 1, of human texts of about this length that score lower, measured on sources
         the scoring model had not seen; None when abstaining.
+    ranked_genre : str or None
+        Genre of those human texts; None where they are of all genres.
     windows : tuple of WindowScore or None
         One for each sentence, in order of the text; None when not asked for, empty when
         abstaining.
@@ -132,3 +134,4 @@ class Verdict:
     heat: tuple[SentenceHeat, ...] = ()
     windows: tuple[WindowScore, ...] | None = None
     above_humans: float | None = None
+    ranked_genre: str | None = None

@@ -323,8 +323,17 @@ class Workspace:
             reasons=self.output_format() not in _SHOW_NO_REASONS,
             family=values["family_profile"].value,
             packs=packs,
+            rank_in=_reference(values["genre"].value),
             model=values["model"].value,
         )
+
+
+def _reference(genre: str | None) -> str:
+    if genre is None:
+        return ""
+    from slopscan.config.profiles import profiles  # noqa: PLC0415 - not for runs without
+
+    return profiles()[genre].reference
 
 
 def _means(line: PerFile, path: Path) -> bool:

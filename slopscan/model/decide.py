@@ -34,7 +34,12 @@ _NOT_LATIN: Final = re.compile("[^\0-\u024f]+")
 
 
 def verdict(
-    model: Model, annotated: Annotated, *, windows: bool = False, reasons: bool = True
+    model: Model,
+    annotated: Annotated,
+    *,
+    windows: bool = False,
+    reasons: bool = True,
+    genre: str = "",
 ) -> Verdict:
     """Judge an annotated text.
 
@@ -48,6 +53,9 @@ def verdict(
         several times over.
     reasons : bool
         False leaves out contributions and heat.
+    genre : str
+        Of the reference corpora: whose human texts to rank this one among, where they were
+        measured; among those of all genres otherwise.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def verdict(
     from slopscan.features.stream import sentences_of_text  # noqa: PLC0415
 
     sentences = sentences_of_text(annotated)
-    found = judge(model, sentences, annotated.document, reasons=reasons)
+    found = judge(model, sentences, annotated.document, reasons=reasons, genre=genre)
     if not windows:
         return found
     if found.probability is None:
@@ -69,7 +77,12 @@ def verdict(
 
 
 def judge(
-    model: Model, sentences: list[SentenceView], document: Document, *, reasons: bool = True
+    model: Model,
+    sentences: list[SentenceView],
+    document: Document,
+    *,
+    reasons: bool = True,
+    genre: str = "",
 ) -> Verdict:
     """Judge parsed sentences of a document."""
     n_words = sum(sentence.n_words for sentence in sentences)
@@ -94,7 +107,8 @@ def judge(
         probability=infer.probability(log_odds),
         interval=infer.interval(model, log_odds, n_words),
         flagged=log_odds > model.threshold,
-        above_humans=infer.above_humans(model, log_odds, n_words),
+        above_humans=infer.above_humans(model, log_odds, n_words, genre),
+        ranked_genre=genre if infer.ranks_in(model, genre, n_words) else None,
     )
 
 

@@ -193,13 +193,23 @@ def probability(log_odds: float) -> float:
 def above_humans(model: Model, log_odds: float, n_words: int, genre: str = "") -> float:
     """Return the share of human texts with lower log-odds, their sources unseen by the scorer.
 
-    Of texts of the nearest length (100, 200 or 400 words), or of those of a genre at 200 words
-    where enough were measured.
+    Of texts of the nearest length that was measured (100, 200 or 400 words), and of a genre where
+    the model `ranks_in` it.
     """
     tables = model.manifest["human_log_odds"]
-    lengths = tables["lengths"]
-    nearest = min(lengths, key=lambda words: abs(log(int(words) / max(n_words, 1))))
-    return share_below(tables["genres"].get(genre, lengths[nearest]), log_odds)
+    of = tables["genres"][genre] if ranks_in(model, genre, n_words) else tables["lengths"]
+    return share_below(of[_nearest_length(model, n_words)], log_odds)
+
+
+def ranks_in(model: Model, genre: str, n_words: int) -> bool:
+    """Say whether enough human texts of a genre and of about this length were measured."""
+    genres = model.manifest["human_log_odds"]["genres"]
+    return _nearest_length(model, n_words) in genres.get(genre, {})
+
+
+def _nearest_length(model: Model, n_words: int) -> str:
+    lengths = model.manifest["human_log_odds"]["lengths"]
+    return min(lengths, key=lambda words: abs(log(int(words) / max(n_words, 1))))
 
 
 def share_below(percentiles: Sequence[float], value: float) -> float:

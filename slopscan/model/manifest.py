@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from slopscan.errors import ArtefactError
 
-PROTOCOL: Final = 3
+PROTOCOL: Final = 4
 # Levels of `human_quantiles` and of `human_log_odds`.
 PERCENTS: Final = tuple(range(101))
 FIX: Final = "reinstall slopscan, or train again: slopscan train --corpus DIR --output MODEL"
@@ -92,14 +92,22 @@ def _wrong(manifest: Mapping[str, Any]) -> str:
 
 
 def _wrong_ranks(tables: Any) -> str:
-    for name in ("lengths", "genres"):
-        table = tables.get(name) if isinstance(tables, dict) else None
-        if not isinstance(table, dict) or not all(map(_is_ranking, table.values())):
-            return f"human_log_odds.{name}"
-    lengths = tables["lengths"]
-    if not lengths or not all(name.isdecimal() and int(name[:9]) > 0 for name in lengths):
+    lengths, genres = (_at(tables, name) for name in ("lengths", "genres"))
+    if not _are_rankings(lengths):
         return "human_log_odds.lengths"
+    if not isinstance(genres, dict) or not all(map(_are_rankings, genres.values())):
+        return "human_log_odds.genres"
     return ""
+
+
+def _are_rankings(table: Any) -> bool:
+    """Say whether a table has percentiles by a length in words, and is not empty."""
+    return (
+        isinstance(table, dict)
+        and bool(table)
+        and all(name.isdecimal() and int(name[:9]) > 0 for name in table)
+        and all(map(_is_ranking, table.values()))
+    )
 
 
 def _is_ranking(values: Any) -> bool:
@@ -115,8 +123,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
-def _at(manifest: Mapping[str, Any], name: str) -> Any:
-    value: Any = manifest
+def _at(value: Any, name: str) -> Any:
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     return value

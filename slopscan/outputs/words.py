@@ -53,12 +53,24 @@ def interval_in_words(verdict: Verdict) -> str:
     return f"90% interval {low} to {high}" if low != high else f"90% interval {low}"
 
 
+# Texts of a genre of the reference corpora, as a reader would call them.
+_WHOSE: Final = {
+    "essay": "essays",
+    "fiction": "stories",
+    "docs": "technical documents",
+    "academic": "academic texts",
+    "business": "business texts",
+    "forum": "forum posts",
+}
+
+
 def rank_in_words(verdict: Verdict) -> str:
     """Say how many human texts score lower, or nothing where that is not known."""
     if verdict.above_humans is None:
         return ""
     share = min(max(round(100 * verdict.above_humans), 1), 99)
-    return f"higher than {share}% of human texts of about this length"
+    whose = _WHOSE.get(verdict.ranked_genre or "", "texts")
+    return f"higher than {share}% of human {whose} of about this length"
 
 
 def family_in_words(profile: FamilyProfile) -> str:

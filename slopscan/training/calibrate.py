@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -101,11 +100,11 @@ def operating_points(counted: Counted, log_odds: Floats) -> dict[str, float]:
     return {"strict": max(strict), "sensitive": conformal(log_odds[human], 0.05)}
 
 
-def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, list[float]]]:
+def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, Any]]:
     """Return percentiles 0 to 100 of the log-odds of human windows of unseen sources.
 
-    By length in words where there are texts of it, and by genre at 200 words where there are
-    100 windows.
+    By length in words where there are texts of it, and by genre and length where there are 100
+    windows.
     """
     human = counted.labels == 0
     target = np.array([window.target for window in counted.windows])
@@ -114,16 +113,22 @@ def human_log_odds(counted: Counted, log_odds: Floats) -> dict[str, dict[str, li
     def of(keep: npt.NDArray[np.bool_]) -> list[float]:
         return [round(float(v), 3) for v in np.percentile(log_odds[human & keep], PERCENTS)]
 
-    main = target == MAIN_WORDS
-    counts = Counter(genres[human & main].tolist())
     return {
         "lengths": {
             str(n): of(target == n) for n in RANKED_LENGTHS if (human & (target == n)).any()
         },
         "genres": {
-            genre: of(main & (genres == genre)) for genre in sorted(counts) if counts[genre] >= 100
+            genre: {str(n): of(own & (target == n)) for n in lengths}
+            for genre, own in _by_genre(genres).items()
+            if (
+                lengths := [n for n in RANKED_LENGTHS if (human & own & (target == n)).sum() >= 100]
+            )
         },
     }
+
+
+def _by_genre(genres: npt.NDArray[np.str_]) -> dict[str, npt.NDArray[np.bool_]]:
+    return {str(genre): genres == genre for genre in sorted(set(genres.tolist()))}
 
 
 def novelty(pieces: Pieces, scored: Counted, vocabulary: Collection[str]) -> dict[str, float]:

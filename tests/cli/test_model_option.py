@@ -48,6 +48,17 @@ def test_scan_judges_by_the_model_it_is_given(run: Run, tmp_path: Path, house: P
     assert "house" in run("config", "show", "a.md").out
 
 
+def test_a_text_is_ranked_among_those_of_its_genre(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(TEXT, encoding="utf-8")
+    of_all = json.loads(run("a.md", "--output-format", "json").out)
+    done = run("a.md", "--genre", "technical", "--output-format", "json")
+    (tmp_path / "r.json").write_text(done.out, encoding="utf-8")
+    verdict = json.loads(done.out)["files"][0]["verdict"]
+    assert "ranked_genre" not in of_all["files"][0]["verdict"]
+    assert verdict["ranked_genre"] == "docs"
+    assert "of human technical documents" in run("report", "r.json").out
+
+
 def test_the_api_takes_a_model(house: Path) -> None:
     usual, own = scan_text(TEXT).verdict, scan_text(TEXT, model=house).verdict
     assert usual is not None

@@ -219,6 +219,19 @@ def test_rank_among_human_texts_follows_the_score(
     assert ranks == sorted(ranks)
 
 
+def test_rank_is_among_texts_of_a_genre_where_they_were_measured(model: Model) -> None:
+    # Manuals by people score higher than stories by people, so one score ranks lower among them.
+    among_manuals, among_stories, of_all, unknown = (
+        infer.above_humans(model, -1.0, 300, genre) for genre in ("docs", "fiction", "", "sonnet")
+    )
+    assert among_manuals < of_all == unknown < among_stories
+    assert infer.ranks_in(model, "docs", 1500)
+    assert not infer.ranks_in(model, "sonnet", 1500)
+    # Short posts alone were measured: a long one is not ranked among them.
+    assert infer.ranks_in(model, "forum", 110)
+    assert not infer.ranks_in(model, "forum", 1500)
+
+
 def test_reasons_rank_their_value_among_human_texts(
     model: Model, parsed: dict[str, list[SentenceView]]
 ) -> None:
