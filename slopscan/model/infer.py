@@ -209,7 +209,7 @@ def ranks_in(model: Model, genre: str, n_words: int) -> bool:
 
 def _nearest_length(model: Model, n_words: int) -> str:
     lengths = model.manifest["human_log_odds"]["lengths"]
-    return min(lengths, key=lambda words: abs(log(int(words) / max(n_words, 1))))
+    return str(min(lengths, key=lambda words: abs(log(int(words) / max(n_words, 1)))))
 
 
 def share_below(percentiles: Sequence[float], value: float) -> float:
