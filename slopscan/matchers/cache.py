@@ -15,6 +15,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from slopscan.catalogue.load import (
     lists_of,
     load_catalogue,
 )
+from slopscan.catalogue.rule import LATE
 from slopscan.matchers.prepared import prepared_from
 
 FOLDER: Final = "SLOPSCAN_CACHE_DIR"
@@ -74,10 +76,9 @@ def shipped_catalogue(version: str) -> Catalogue:
     if data is not None:
         with suppress(*_BROKEN):
             return _unpacked(data, root)
-    catalogue = load_catalogue()
-    data = _packed(catalogue, root)
-    _write(path, data)
-    return _unpacked(data, root)
+    content = _packed(load_catalogue(), root)
+    _write(path, content)
+    return _unpacked(_data(content), root)
 
 
 def _key(root: Path, version: str) -> str:
@@ -95,17 +96,48 @@ def _marks(folder: str) -> Iterator[str]:
             yield f"{entry.path} {about.st_size} {about.st_mtime_ns}"
 
 
-def _packed(catalogue: Catalogue, root: Path) -> dict[str, Any]:
+def _packed(catalogue: Catalogue, root: Path) -> bytes:
+    """Return the content of a file: a line of all that every start reads, then what few need.
+
+    Those lines are the long parts of each rule, the code of each rule's expressions and each entry
+    of the filter, all of them JSON and left unread until something asks for them.
+    """
     from slopscan.catalogue.packed import pack  # noqa: PLC0415
     from slopscan.matchers.prepared import prepare  # noqa: PLC0415
 
-    made = {
-        "digest": catalogue.digest,
-        "rules": [pack(rule, root) for rule in catalogue.rules.values()],
-        "prepared": prepare(catalogue),
-    }
-    loaded: dict[str, Any] = json.loads(json.dumps(made))
-    return loaded
+    rules = [pack(rule, root) for rule in catalogue.rules.values()]
+    prepared = prepare(catalogue)
+    late = [rule.pop(name) for rule in rules for name in LATE]
+    late += prepared["codes"].values()
+    prepared["codes"] = list(prepared["codes"])
+    for needles in _needles(prepared):
+        late += map(json.dumps, needles["entries"])
+        needles["entries"] = len(needles["entries"])
+    data = {"digest": catalogue.digest, "rules": rules, "prepared": prepared}
+    first = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return "\n".join((first, *late)).encode()
+
+
+def _data(content: bytes) -> dict[str, Any]:
+    """Return what `_packed` made the content of, its later lines as they are."""
+    first, *lines = content.split(b"\n")
+    late = iter(lines)
+    data: dict[str, Any] = json.loads(first)
+    for rule in data["rules"]:
+        rule.update(zip(LATE, islice(late, len(LATE)), strict=True))
+    prepared = data["prepared"]
+    names = prepared["codes"]
+    prepared["codes"] = dict(zip(names, islice(late, len(names)), strict=True))
+    for needles in _needles(prepared):
+        needles["entries"] = list(islice(late, needles["entries"]))
+        if len(needles["entries"]) != len(needles["keys"]):
+            raise ValueError("lines are missing")
+    return data
+
+
+def _needles(prepared: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for group in (*prepared["blocks"], *prepared["files"]):
+        yield group["needles"]
 
 
 def _unpacked(data: dict[str, Any], root: Path) -> Catalogue:
@@ -129,8 +161,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if _digest(content) != digest:
         return None
     with suppress(*_BROKEN, RecursionError):
-        data = json.loads(content)
-        return data if isinstance(data, dict) else None
+        return _data(content)
     return None
 
 
@@ -147,7 +178,7 @@ def _is_ours(about: os.stat_result) -> bool:
     return about.st_uid == os.geteuid() and not about.st_mode & 0o022
 
 
-def _write(path: Path, data: dict[str, Any]) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and take away those of earlier catalogues.
 
     A few stay: environments of several projects share the folder, and would make theirs anew
@@ -155,7 +186,6 @@ def _write(path: Path, data: dict[str, Any]) -> None:
     """
     import tempfile  # noqa: PLC0415
 
-    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     digest = _digest(content)
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ number of rules; where one stands, the rest of its string and the other sets are
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
 
 Spans = list[tuple[int, int]]
+Entry = Sequence[tuple[int, Sequence[str]]]
 _Found = list[tuple[int, tuple[bytes, ...]]]
 
 
@@ -30,8 +32,9 @@ class Needles(NamedTuple):
     ----------
     keys : sequence of str
         Beginnings of strings.
-    entries : sequence of sequence of (int, sequence of str)
-        For each key, the searches that need a string which begins so, and these strings.
+    entries : sequence of sequence of (int, sequence of str), or of bytes
+        For each key, the searches that need a string which begins so, and these strings; as JSON
+        where they come from the cache.
     always, non_ascii, foreign : sequence of int
         Searches that run everywhere, wherever there is a character outside ASCII, and wherever
         there is one that is not even `TYPOGRAPHIC`.
@@ -46,7 +49,7 @@ class Needles(NamedTuple):
     """
 
     keys: Sequence[str]
-    entries: Sequence[Sequence[tuple[int, Sequence[str]]]]
+    entries: Sequence[Entry | bytes]
     always: Sequence[int]
     non_ascii: Sequence[int]
     foreign: Sequence[int]
@@ -78,7 +81,9 @@ def needles(needs: Sequence[Need]) -> Needles:
             table[text[:_BEGINNING]][number].append(text)
         if sets[1:]:
             further[number] = tuple(tuple(sorted(found)) for found in sets[1:])
-    entries = [[(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()]
+    entries: list[Entry | bytes] = [
+        [(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()
+    ]
     every = "".join(text for sets, _, _ in needs for found in sets for text in found)
     letters = sorted({char for char in every if not char.isascii()} - of_token.keys())
     return Needles(
@@ -162,10 +167,9 @@ class Prefilter:
                     found[search].append((at, strings))
 
     def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...]]]:
-        made = [
-            (search, self.alphabet.encoded_all(strings))
-            for search, strings in self.sought.entries[key]
-        ]
+        kept = self.sought.entries[key]
+        entry: Entry = json.loads(kept) if isinstance(kept, bytes) else kept
+        made = [(search, self.alphabet.encoded_all(strings)) for search, strings in entry]
         self._entries[key] = made
         return made
 

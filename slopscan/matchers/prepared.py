@@ -40,7 +40,7 @@ class Prepared(NamedTuple):
     blocks, files : tuple of Group
         Searches of rules on blocks, and on the file as it is: those usually asked for, and the
         rest.
-    codes : mapping of str to str
+    codes : mapping of str to str or bytes
         By rule, its compiled expressions in JSON, for this version of the regex package.
     version : str
         That version.
@@ -48,7 +48,7 @@ class Prepared(NamedTuple):
 
     blocks: tuple[Group, ...]
     files: tuple[Group, ...]
-    codes: Mapping[str, str]
+    codes: Mapping[str, str | bytes]
     version: str
 
     @property

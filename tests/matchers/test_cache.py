@@ -116,6 +116,8 @@ def test_a_selection_runs_no_other_rule(filled: tuple[Path, Catalogue]) -> None:
         lambda content: _signed(b'{"rules": [{"id": "a"}], "digest": "x", "prepared": {}}'),
         lambda content: _signed(b'{"rules": [], "digest": "x"}'),
         lambda content: _signed(b"{" * 100_000),
+        lambda content: _signed(b"\n".join(content.split(b"\n")[1:-1])),
+        lambda content: _signed(content.split(b"\n")[1]),
     ],
 )
 def test_a_broken_cache_is_made_anew(
@@ -163,7 +165,7 @@ def test_it_is_private_and_old_files_go(filled: tuple[Path, Catalogue], folder: 
         path = folder / f"catalogue-{age}.json"
         path.write_text("x")
         os.utime(path, (1_000_000_000 - age, 1_000_000_000 - age))
-    cache._write(folder / "catalogue-new.json", {"a": 1})
+    cache._write(folder / "catalogue-new.json", b"{}")
     kept = ["catalogue-0.json", "catalogue-1.json", "catalogue-2.json", "catalogue-new.json"]
     assert sorted(path.name for path in folder.iterdir()) == [*kept, "notes.txt"]
     assert only_file(filled[0]).stat().st_mode & 0o077 == 0
