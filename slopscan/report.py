@@ -6,12 +6,14 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slopscan.disclosure import Disclosure
 from slopscan.errors import SlopscanError
 from slopscan.findings import ArchivePlace, Finding, Silenced
-from slopscan.verdict import Contribution, FamilyProfile, Verdict
+
+if TYPE_CHECKING:
+    from slopscan.verdict import Contribution, FamilyProfile, Verdict
 
 JSON_SCHEMA_VERSION = 1
 NOT_ASKED = "not asked for"
@@ -201,6 +203,8 @@ def file_to_json(report: FileReport, *, include_text: bool = False) -> dict[str,
 
 
 def _verdict(report: FileReport) -> dict[str, Any]:
+    from slopscan.verdict import Verdict  # noqa: PLC0415 - not for runs without a parse
+
     verdict = report.verdict or Verdict(
         probability=None, abstained=NOT_ASKED, n_words=report.n_words
     )

@@ -26,7 +26,6 @@ from slopscan.readers.declared import declared, declares_whole
 from slopscan.report import Failure, FileReport, Provenance
 from slopscan.suppression import RULES as SUPPRESSION_RULES
 from slopscan.suppression import Known, suppress
-from slopscan.verdict import FamilyProfile, Verdict
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from slopscan.model.artefact import Model
     from slopscan.model.families import FamilyModel
     from slopscan.nlp.annotate import Annotated
+    from slopscan.verdict import FamilyProfile, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +263,8 @@ class Scanner:
         )
 
     def _family_profile(self, annotated: Annotated, verdict: Verdict | None) -> FamilyProfile:
+        from slopscan.verdict import FamilyProfile  # noqa: PLC0415 - not for runs without a parse
+
         if not self.settings.parse:
             return FamilyProfile(None, "only the rules were run", annotated.n_words)
         from slopscan.model.families import profile_of  # noqa: PLC0415
@@ -310,6 +312,8 @@ class Scanner:
     def _verdict(self, annotated: Annotated, statements: tuple[Disclosure, ...]) -> Verdict | None:
         if not self.settings.parse:
             return None
+        from slopscan.verdict import Verdict  # noqa: PLC0415 - not for runs without a parse
+
         if declares_whole(statements) or (statements and not annotated.blocks):
             return Verdict(None, "declared to be written with a model", annotated.n_words)
         if self._model is None:
