@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 
 import pytest
 
 from slopscan import readers
 from slopscan.document import Source
+from slopscan.features.families import SCHEMA
 from slopscan.features.measures import measures
-from slopscan.features.vector import featurise
 from slopscan.model.artefact import load_model, shipped
 from slopscan.model.decide import verdict
 from slopscan.nlp.annotate import Annotated, annotate
@@ -73,15 +74,12 @@ def test_nothing_to_judge_abstains(judged: Callable[[str], Verdict], text: str) 
     assert found.n_words == 0
 
 
-def test_measures_agree_with_the_vector(annotated: Annotate) -> None:
-    text = annotated(ESSAY)
-    vector = featurise(text, {"a-rule": [1, 2]})
-    # Rules have measures of their own beside the features.
-    named = {n: v for n, v in measures(text).items() if n in vector.schema.names}
-    assert {n for n, ok in zip(vector.schema.names, vector.defined, strict=True) if ok} == set(
-        named
-    )
-    assert vector.rule_rates["a-rule"] == pytest.approx(2000 / 181, rel=0.02)
+def test_measures_hold_every_feature_of_a_whole_text(annotated: Annotate) -> None:
+    found = measures(annotated(ESSAY))
+    learned = {feature.name for feature in SCHEMA.features if feature.learned}
+    assert learned <= found.keys()
+    assert all(math.isfinite(found[name]) for name in learned)
+    assert found["lexical.ing_forms"] == pytest.approx(1000 * 12 / 181, rel=0.02)
 
 
 def test_measures_without_a_parse_are_those_of_strings() -> None:
