@@ -1,13 +1,13 @@
-"""Kind `density`: too many hits for the length of the text.
+"""Whether hits are enough for a finding: kind `density`, and the gate of any rule.
 
-The hits themselves are found by the phrase, pattern or tokens matcher; here they are weighed.
+The hits themselves are found by the matchers; here they are weighed against the length of the text.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from slopscan.catalogue.rule import DensityMatch
+from slopscan.catalogue.rule import DensityMatch, Rule
 from slopscan.findings import Measure
 
 UNIT: Final = "per 1,000 words"
@@ -38,3 +38,17 @@ def density(
     value = rate_per_1k_words(n_hits, n_words)
     threshold = match.above_per_1k_words
     return Measure(round(value, 2), threshold, UNIT) if value > threshold else None
+
+
+def passes_gate(rule: Rule, n_hits: int, n_words: int) -> bool:
+    """Say whether a rule has the hits, and the text the length, that its gate wants."""
+    gate = rule.gate
+    enough = n_hits >= gate.min_hits and n_words >= gate.min_words
+    return enough and rate_per_1k_words(n_hits, n_words) >= gate.min_per_1k_words
+
+
+def may_be_shown(rule: Rule, most: float, *, n_words: int) -> bool:
+    """Say whether at most so many hits could give a finding, or count for more than that."""
+    if isinstance(rule.match, DensityMatch):
+        return most == float("inf") or density(rule.match, int(most), n_words) is not None
+    return rule.gate.min_hits <= 1 or most >= rule.gate.min_hits

@@ -32,7 +32,7 @@ from slopscan.document import Block, BlockKind, Document
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding, Measure, with_fingerprints
 from slopscan.matchers.base import Hit, Skip, sees
-from slopscan.matchers.density import density, rate_per_1k_words
+from slopscan.matchers.density import density, may_be_shown, passes_gate
 from slopscan.matchers.measure import beyond
 from slopscan.matchers.memory import Memory
 from slopscan.matchers.prepared import Prepared
@@ -125,7 +125,7 @@ class Engine:
             else:
                 found = matcher.find(annotated)
             self._collect(_guarded(found, matcher.rules, annotated), hits, view)
-        wanted = partial(_may_be_shown, n_words=annotated.n_words) if reported else None
+        wanted = partial(may_be_shown, n_words=annotated.n_words) if reported else None
         for rule, matches in self._strings.run(annotated, wanted):
             self._collect(_guarded(matches, (rule,), annotated), hits, view)
         if memory is not None:
@@ -209,7 +209,7 @@ class Engine:
                 found += _dense(
                     rule, rule.match, places, view, n_words=annotated.n_words, gated=gated
                 )
-            elif not gated or _passes_gate(rule, len(places), annotated.n_words):
+            elif not gated or passes_gate(rule, len(places), annotated.n_words):
                 found += [view.finding(rule, place) for place in places]
         found.sort(key=lambda item: (item.span.start, item.span.end, item.rule))
         return with_fingerprints(found)
@@ -384,19 +384,6 @@ def _guarded(
         raise RuntimeError(f"{name}: one of these rules failed: {names}") from error
 
 
-def _passes_gate(rule: Rule, n_hits: int, n_words: int) -> bool:
-    gate = rule.gate
-    enough = n_hits >= gate.min_hits and n_words >= gate.min_words
-    return enough and rate_per_1k_words(n_hits, n_words) >= gate.min_per_1k_words
-
-
-def _may_be_shown(rule: Rule, most: float, *, n_words: int) -> bool:
-    """Say whether as many hits could give a finding, or count for more than that."""
-    if isinstance(rule.match, DensityMatch):
-        return most == float("inf") or density(rule.match, int(most), n_words) is not None
-    return rule.gate.min_hits <= 1 or most >= rule.gate.min_hits
-
-
 def _dense(
     rule: Rule,
     match: DensityMatch,
@@ -407,7 +394,7 @@ def _dense(
     gated: bool,
 ) -> list[Finding]:
     measure = density(match, len(places), n_words, short_texts_too=not gated)
-    if measure is None or (gated and not _passes_gate(rule, len(places), n_words)):
+    if measure is None or (gated and not passes_gate(rule, len(places), n_words)):
         return []
     if match.min_distinct > 1 and view.n_distinct(places) < match.min_distinct:
         return []
