@@ -18,6 +18,8 @@ from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
 from slopscan.spans import ProseSpan, prose_span
 
+_OFTEN: Final = b"\1"
+_MAX_HELD: Final = 5_000  # n-grams
 _WINDOWS: Final = 8  # looked at together; bounds the n-grams held at once
 
 
@@ -47,8 +49,11 @@ class RepetitionMatcher:
         (rule,) = self.rules
         runs = self._block_units(rule, annotated)
         if self._match.unit == "sentence":
-            blocks = blocks_in_scope(rule, annotated)
-            runs = (self._sentence_units(block) for block in blocks if self._may_run(block))
+            runs = (
+                self._sentence_units(block)
+                for most, block in annotated.sentence_blocks
+                if most >= self._match.run and sees(rule, block.block.kind) and self._may_run(block)
+            )
         for units in runs:
             for words, group in groupby(units, key=lambda edge: edge.words):
                 members = list(group)
@@ -62,11 +67,10 @@ class RepetitionMatcher:
 
     def _may_run(self, block: AnnotatedBlock) -> bool:
         """Say whether a block can hold a run of sentences, without the places of its words."""
-        run = self._match.run
-        if block.most_sentences < run:
+        run, at_end = self._match.run, self._match.edge == "end"
+        if (block.most_alike_last if at_end else block.most_alike_first) < run:
             return False
-        edge = 1 if self._match.edge == "end" else 0
-        if block.most_alike[edge] < run or block.longest_runs[edge] < run:
+        if block.longest_runs[at_end] < run:
             return False
         edges = (self._words_at_edge(words) for words in block.sentence_words)
         return any(words and len(list(group)) >= run for words, group in groupby(edges))
@@ -104,7 +108,7 @@ class RepetitionMatcher:
     def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
         places: defaultdict[tuple[str, ...], list[tuple[int, ProseSpan]]] = defaultdict(list)
         before = 0
-        parts = self._dense_parts(annotated)
+        parts = self._dense_parts(annotated) if self._may_recur(annotated.pieces) else []
         if not parts:
             return
         for block in blocks_in_scope(self.rules[0], annotated):
@@ -121,6 +125,24 @@ class RepetitionMatcher:
         for found in places.values():
             for spans in self._clusters(found):
                 yield self._hit(spans)
+
+    def _may_recur(self, pieces: Sequence[bytes]) -> bool:
+        """Say whether some n-gram of words may come often enough: the pieces of it then do.
+
+        Each piece comes as often; hardly ever do so many of these stand together.
+        """
+        n, run = self._match.words, self._match.run
+        counts = Counter(pieces)
+        often = {piece for piece, count in counts.items() if count >= run}
+        flags = bytes(map(often.__contains__, pieces))
+        grams: Counter[tuple[bytes, ...]] = Counter()
+        at = flags.find(_OFTEN * n)
+        while at >= 0:
+            grams[tuple(pieces[at : at + n])] += 1
+            if len(grams) > _MAX_HELD:
+                return True
+            at = flags.find(_OFTEN * n, at + 1)
+        return max(grams.values(), default=0) >= run
 
     def _dense_parts(self, annotated: Annotated) -> list[tuple[int, int]]:
         """Return the ranges of words in which some n-gram comes often enough, whatever the blocks.

@@ -20,6 +20,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.document import Block, Document
+from slopscan.nlp.pieces import pieces
 from slopscan.nlp.sentences import STOPS, n_stops, split
 from slopscan.spans import ProseSpan, prose_span
 
@@ -35,7 +36,8 @@ _MAX_BLOCK_CHARS: Final = 15_000
 _MAX_BATCH_CHARS: Final = 100_000
 _TAIL: Final = 60  # code points at the end of a sentence that nearly always hold its last words
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
-_AFTER_STOP: Final = re.compile(rf"(?:\A|[{STOPS}])\W*(\w+(?:['-]\w+)*)")
+_FIRST: Final = re.compile(r"\W*(\w+(?:['-]\w+)*)")
+_AFTER_STOP: Final = re.compile(rf"[{STOPS}]\W*(\w+(?:['-]\w+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,15 @@ class AnnotatedBlock:
         return tuple([word.lower() for word in words] for words in found if words)
 
     @cached_property
-    def most_sentences(self) -> int:
-        """No more sentences than this can be in `text`; faster than splitting it."""
-        return n_stops(self.text) + 1
+    def most_alike_first(self) -> int:
+        """No more sentences than this begin with one word; fast as well."""
+        return _most_alike(self.text, self.text)
 
     @cached_property
-    def most_alike(self) -> tuple[int, int]:
-        """No more sentences than this begin with one word, and end with one; fast as well."""
-        text = self.text
-        if "_" in text:  # as markup it ends sentences, and it is a letter of words
-            return self.most_sentences, self.most_sentences
+    def most_alike_last(self) -> int:
+        """No more sentences than this end with one word."""
         # Read backwards, the last word of a sentence is the first one after a stop.
-        firsts, lasts = _AFTER_STOP.findall(text), _AFTER_STOP.findall(text[::-1])
-        return _most(map(str.lower, firsts)), _most(map(str.lower, lasts))
+        return _most_alike(self.text, self.text[::-1])
 
     @cached_property
     def longest_runs(self) -> tuple[int, int]:
@@ -194,7 +192,22 @@ class Annotated:
     @cached_property
     def n_words(self) -> int:
         """Words of prose, headings and quotations included."""
-        return sum(len(block.lowered) for block in self.blocks)
+        return self._cut[1]
+
+    @property
+    def pieces(self) -> list[bytes]:
+        """All words in lower case, cut at hyphens and apostrophes, letters outside ASCII alike."""
+        return self._cut[0]
+
+    @cached_property
+    def sentence_blocks(self) -> tuple[tuple[int, AnnotatedBlock], ...]:
+        """The blocks that may hold more than one sentence, and how many each has at most."""
+        counted = ((n_stops(block.text) + 1, block) for block in self.blocks)
+        return tuple(item for item in counted if item[0] > 1)
+
+    @cached_property
+    def _cut(self) -> tuple[list[bytes], int]:
+        return pieces("\n".join([block.text for block in self.blocks]))
 
 
 def _last_word(text: str, start: int, end: int) -> str:
@@ -203,8 +216,16 @@ def _last_word(text: str, start: int, end: int) -> str:
     return str(words[-1]).lower()
 
 
-def _most(words: Iterable[str]) -> int:
-    return max(Counter(words).values(), default=0)
+def _most_alike(text: str, read: str) -> int:
+    """Return how often one word comes first, or first after a stop, in `text` as it is read."""
+    if "_" in text:  # as markup it ends sentences, and it is a letter of words
+        return n_stops(text) + 1
+    first = _FIRST.match(read)
+    if first is None:
+        return 0
+    words = [first[1].lower(), *map(str.lower, _AFTER_STOP.findall(read, first.end()))]
+    most = len(words) - len(set(words)) + 1
+    return max(Counter(words).values()) if most > 2 else most
 
 
 def _longest_run(words: Iterable[str]) -> int:

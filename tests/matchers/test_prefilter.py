@@ -378,7 +378,8 @@ def test_a_long_text_has_the_form_of_its_parts() -> None:
 def test_runs_of_sentences_are_no_longer_than_sentences_are_alike(text: str) -> None:
     (annotated,) = annotate([parse(Source(name="a.md", text=text))])
     for block in annotated.blocks:
-        assert all(map(int.__le__, block.longest_runs, block.most_alike))
+        most_alike = block.most_alike_first, block.most_alike_last
+        assert all(map(int.__le__, block.longest_runs, most_alike))
         assert max(block.longest_runs) >= 2
 
 
