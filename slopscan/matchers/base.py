@@ -68,11 +68,18 @@ class Need(NamedTuple):
         Each match begins with a string of the first set.
     phrases : bool
         The matches are the strings of the first set, as whole words.
+    echo : int
+        Without sets: the text holds a word of at least so many letters twice, and between the two
+        only shorter ones. 0: nothing is known.
+    lead : str
+        Without sets: a match begins where this expression matches, in the syntax of `re`.
     """
 
     sets: tuple[frozenset[str], ...] = ()
     starts: bool = False
     phrases: bool = False
+    echo: int = 0
+    lead: str = ""
 
 
 class SearchPlace(NamedTuple):

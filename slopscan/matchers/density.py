@@ -47,8 +47,17 @@ def passes_gate(rule: Rule, n_hits: int, n_words: int) -> bool:
     return enough and rate_per_1k_words(n_hits, n_words) >= gate.min_per_1k_words
 
 
-def may_be_shown(rule: Rule, most: float, *, n_words: int) -> bool:
-    """Say whether at most so many hits could give a finding, or count for more than that."""
-    if isinstance(rule.match, DensityMatch):
-        return most == float("inf") or density(rule.match, int(most), n_words) is not None
-    return rule.gate.min_hits <= 1 or most >= rule.gate.min_hits
+def least_hits(rule: Rule, *, n_words: int) -> float:
+    """Return how many hits a finding takes at least, in a text of so many words."""
+    match = rule.match
+    if not isinstance(match, DensityMatch):
+        return rule.gate.min_hits
+    if n_words < match.min_words:
+        return float("inf")
+    least = max(match.min_hits, 1)
+    threshold = match.above_per_1k_words
+    if rate_per_1k_words(least, n_words) <= threshold:
+        least = max(least, int(threshold * n_words / 1_000) - 1)
+        while rate_per_1k_words(least, n_words) <= threshold:
+            least += 1
+    return least

@@ -32,7 +32,7 @@ from slopscan.document import Block, BlockKind, Document
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding, Measure, with_fingerprints
 from slopscan.matchers.base import Hit, Skip, sees
-from slopscan.matchers.density import density, may_be_shown, passes_gate
+from slopscan.matchers.density import density, least_hits, passes_gate
 from slopscan.matchers.measure import beyond
 from slopscan.matchers.memory import Memory
 from slopscan.matchers.prepared import Prepared
@@ -125,8 +125,8 @@ class Engine:
             else:
                 found = matcher.find(annotated)
             self._collect(_guarded(found, matcher.rules, annotated), hits, view)
-        wanted = partial(may_be_shown, n_words=annotated.n_words) if reported else None
-        for rule, matches in self._strings.run(annotated, wanted):
+        least = partial(least_hits, n_words=annotated.n_words) if reported else None
+        for rule, matches in self._strings.run(annotated, least):
             self._collect(_guarded(matches, (rule,), annotated), hits, view)
         if memory is not None:
             memory.forget_old()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from slopscan.matchers.base import Need
-from slopscan.matchers.literals import MAX_SET, MAX_SETS, Part, has_one_form, known_of, usable
-from slopscan.matchers.normal import FOREIGN, NON_ASCII, Strings
+from slopscan.matchers.literals import known_of
+from slopscan.matchers.normal import ASCII_CASES, FOREIGN, NON_ASCII, TYPOGRAPHIC, Strings
+from slopscan.matchers.parts import MAX_SET, MAX_SETS, Lead, Part, has_one_form, usable
 from slopscan.matchers.rarity import cost
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 # Strings in a set that is not the first: asking for many costs more than a search, and than trying
 # an expression in one place.
@@ -16,6 +21,19 @@ _MAX_FURTHER: Final = 60
 _MAX_FURTHER_AT: Final = 6
 _MAX_COMPARED: Final = 400  # strings compared with each other
 _TOO_COMMON: Final = 0.02  # expected occurrences for each character of text
+_COMMON: Final = 0.003  # from here on a lead is cheaper
+_USUAL: Final = "abcdefghijklmnopqrstuvwxyz0123456789 .,\n"
+_ASCII: Final = "".join(map(chr, range(0x80)))
+# No text is told to hold one of these, for being common or in `Form` like one in ASCII.
+_FAMILIAR: Final = "".join(
+    (
+        *TYPOGRAPHIC,
+        *ASCII_CASES,
+        *(char for char in map(chr, range(0x80, 0x3001)) if char.isspace()),
+    )
+)
+_UNBOUNDED: Final = re.compile(r"\(\?:(.+?)\)\{\d+,\}")
+_ESCAPED: Final = re.compile(r"\\(?:u(?!00)(\w{4})|U(?!0{6})(\w{8}))")
 _TOKENS: Final = frozenset((NON_ASCII, FOREIGN))
 _WORTH: Final = 6.0  # how much more often than the rarest string one that begins a match may stand
 
@@ -42,8 +60,11 @@ def _chosen(part: Part) -> Need:
     inside = {found for found in (part.needed, usable(part.exact), *part.further) if found}
     head = _opening(part.exact or part.head)
     ordered = sorted(inside | ({head} if head else set()), key=_by_cost)
-    if not ordered or cost(ordered[0]) >= _TOO_COMMON:
-        return Need()
+    rarest = cost(ordered[0]) if ordered else _TOO_COMMON
+    if (rarest > _COMMON or ordered[0] & _TOKENS) and _tells(part.lead):
+        return Need(lead=_expression(part.lead))
+    if rarest >= _TOO_COMMON:
+        return Need(echo=part.echo)
     starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)
     chosen = [_without_longer(head, at_start=True) if starts and head else ordered[0]]
     most = _MAX_FURTHER_AT if starts else _MAX_FURTHER
@@ -53,6 +74,26 @@ def _chosen(part: Part) -> Need:
         if helps and not found & _TOKENS and not any(_implies(own, found) for own in chosen):
             chosen.append(found)
     return Need(tuple(chosen[:MAX_SETS]), starts)
+
+
+def _tells(lead: Lead | None) -> TypeGuard[Lead]:
+    """Say whether a lead is rare, and takes no long time to look for in any text."""
+    if lead is None or re.search(lead.first, _USUAL):
+        return False
+    firsts = re.findall(lead.first, _ASCII)
+    if not firsts:
+        return not re.search(lead.first, _FAMILIAR)
+    unbounded = _UNBOUNDED.findall(lead.rest)
+    # A run of such characters must not be read again from each place inside it.
+    again = any(re.search(text, "".join(firsts)) for text in unbounded)
+    return bool(lead.rest) and len(unbounded) <= 1 and not again
+
+
+def _expression(lead: Lead) -> str:
+    # Written out, characters show that no text in ASCII can hold one of them.
+    first = _ESCAPED.sub(lambda code: chr(int(code[1] or code[2], 16)), lead.first)
+    # One character is taken and the rest looked at, so that a lead inside another is found too.
+    return f"(?:{first})(?={lead.rest})" if first.isascii() else first
 
 
 def _by_cost(strings: Strings) -> tuple[float, list[str]]:

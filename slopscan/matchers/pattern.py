@@ -49,7 +49,7 @@ class PatternMatcher:
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
         if self._prepared is None:
             for number, need in enumerate(self.needed):
-                if not need.sets:  # will run on every text, or is no expression at all
+                if need == Need():  # will run on every text, or is no expression at all
                     self._pattern(number)
 
     @cached_property

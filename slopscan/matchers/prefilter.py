@@ -8,13 +8,17 @@ number of rules; where one stands, the rest of its string and the other sets are
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from itertools import accumulate, groupby, islice
+from operator import eq, itemgetter
+from typing import Any, Final, NamedTuple
 
 from slopscan.matchers.base import Need
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form
+from slopscan.nlp.pieces import pieces
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
 _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
@@ -42,6 +46,10 @@ class Needles(NamedTuple):
         For each search left to them, strings too short and too common for the automaton.
     further : mapping of int to tuple of tuple of str
         For each search, the other sets of which a text holds one string each.
+    echoes : mapping of int to int
+        Searches that need a word of so many letters twice.
+    leads : mapping of int to str
+        Searches whose matches begin where these expressions match.
     starts, phrases : sequence of int
         Searches whose matches begin with their strings, and are their strings as whole words.
     letters : str
@@ -55,6 +63,8 @@ class Needles(NamedTuple):
     foreign: Sequence[int]
     short: Mapping[int, Sequence[str]]
     further: Mapping[int, Sequence[Sequence[str]]]
+    echoes: Mapping[int, int]
+    leads: Mapping[int, str]
     starts: Sequence[int]
     phrases: Sequence[int]
     letters: str
@@ -67,9 +77,16 @@ def needles(needs: Sequence[Need]) -> Needles:
     of_token: dict[str, list[int]] = {NON_ASCII: [], FOREIGN: []}
     short: dict[int, tuple[str, ...]] = {}
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
-    for number, (sets, _, _) in enumerate(needs):
+    echoes: dict[int, int] = {}
+    leads: dict[int, str] = {}
+    for number, (sets, _, _, echo, lead) in enumerate(needs):
         if not sets:
-            always.append(number)
+            if lead:
+                leads[number] = lead
+            elif echo:
+                echoes[number] = echo
+            else:
+                always.append(number)
             continue
         texts = sorted(sets[0] - of_token.keys())
         for token in sets[0] & of_token.keys():
@@ -84,7 +101,7 @@ def needles(needs: Sequence[Need]) -> Needles:
     entries: list[Entry | bytes] = [
         [(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()
     ]
-    every = "".join(text for sets, _, _ in needs for found in sets for text in found)
+    every = "".join(text for need in needs for found in need.sets for text in found)
     letters = sorted({char for char in every if not char.isascii()} - of_token.keys())
     return Needles(
         tuple(table),
@@ -94,6 +111,8 @@ def needles(needs: Sequence[Need]) -> Needles:
         of_token[FOREIGN],
         short,
         further,
+        echoes,
+        leads,
         [number for number, need in enumerate(needs) if need.starts],
         [number for number, need in enumerate(needs) if need.phrases],
         "".join(letters),
@@ -109,6 +128,7 @@ class Prefilter:
         # Made when the first text holds the key: most never do.
         self._entries: list[list[tuple[int, tuple[bytes, ...]]] | None] = [None] * len(sought.keys)
         self._short = [(n, self.alphabet.encoded_all(texts)) for n, texts in sought.short.items()]
+        self._leads: dict[int, re.Pattern[str]] = {}
         self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
         self.starts: Final = frozenset(sought.starts)
         self.phrases: Final = frozenset(sought.phrases)
@@ -120,8 +140,15 @@ class Prefilter:
 
             self._automaton = BytesAhoCorasick(keys)
 
-    def look(self, texts: Sequence[str]) -> Look:
-        """Look for all strings in the texts of a document."""
+    def look(self, texts: Sequence[str], words: Sequence[bytes] | None = None) -> Look:
+        """Look for all strings in the texts of a document.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        words : sequence of bytes, optional
+            Their `pieces`, where they are known.
+        """
         form = self.alphabet.form(texts)
         found: defaultdict[int, _Found] = defaultdict(list)
         data = form.data
@@ -133,7 +160,11 @@ class Prefilter:
                     at = data.find(item, at + 1)
         if self._automaton is not None:
             self._find(data, found)
-        return Look(self, form, found, self._everywhere(form, len(texts)))
+        everywhere = self._everywhere(form, len(texts))
+        if self.sought.echoes:
+            everywhere |= self._echoing(texts, words)
+        foreign = not data.isascii() and self.alphabet.has_foreign(data)
+        return Look(self, form, found, everywhere, self._led(texts, foreign=foreign))
 
     def further(self, search: int) -> tuple[tuple[bytes, ...], ...]:
         """Return the sets of which a text holds one string each, beside the first."""
@@ -157,6 +188,45 @@ class Prefilter:
             foreign = [n for n in odd if has_foreign(data[form.starts[n] : ends[n]])]
             where |= dict.fromkeys(self.sought.foreign, foreign)
         return where
+
+    def _echoing(
+        self, texts: Sequence[str], words: Sequence[bytes] | None
+    ) -> dict[int, Sequence[int]]:
+        """Return the texts in which a word that is long enough stands twice."""
+        if words is None:
+            words = pieces("\n".join(texts))[0]
+        where: dict[int, Sequence[int]] = {}
+        known: dict[int, Sequence[int]] = {}
+        for search, least in self.sought.echoes.items():
+            if least not in known:
+                known[least] = ()
+                if echoes(words, least):
+                    every = enumerate(texts)
+                    known[least] = [n for n, text in every if echoes(pieces(text)[0], least)]
+            if known[least]:
+                where[search] = known[least]
+        return where
+
+    def _led(self, texts: Sequence[str], *, foreign: bool) -> dict[int, list[tuple[int, int]]]:
+        """Return text and place where matches of searches may begin.
+
+        A lead that is not ASCII has a first character that is not even `TYPOGRAPHIC`.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        whole = "\n".join(texts)
+        starts: list[int] = []
+        for search, lead in self.sought.leads.items():
+            if not (foreign or lead.isascii()):
+                continue
+            pattern = self._leads.get(search)
+            if pattern is None:
+                pattern = self._leads[search] = re.compile(lead)
+            places = [match.start() for match in pattern.finditer(whole)]
+            if places:
+                starts = starts or [0, *accumulate(len(text) + 1 for text in texts)]
+                numbers = (bisect_right(starts, at) - 1 for at in places)
+                found[search] = [(n, at - starts[n]) for n, at in zip(numbers, places, strict=True)]
+        return found
 
     def _find(self, data: bytes, found: defaultdict[int, _Found]) -> None:
         """Add each place where a string stands."""
@@ -196,18 +266,27 @@ class Look:
         form: Form,
         found: Mapping[int, _Found],
         everywhere: Mapping[int, Sequence[int]],
+        led: Mapping[int, list[tuple[int, int]]],
     ) -> None:
         self._prefilter = prefilter
         self._form = form
         self._found = found
         self._everywhere = everywhere
-        self.searches: Final = sorted(found.keys() | everywhere.keys())
+        self._led = led
+        self.searches: Final = sorted(found.keys() | everywhere.keys() | led.keys())
+
+    def reaches(self, least: float, searches: Sequence[int]) -> bool:
+        """Say whether there may be so many matches of searches."""
+        return all(
+            sum(self.most(search, closely=closely) for search in searches) >= least
+            for closely in (False, True)
+        )
 
     def most(self, search: int, *, closely: bool = False) -> float:
         """Return a number that the matches of a search do not exceed; `closely` takes longer."""
         if self._everywhere.get(search):
             return float("inf")
-        found = self._found.get(search, [])
+        found: Sequence[Any] = self._found.get(search) or self._led.get(search, [])
         if closely and search in self._prefilter.phrases and not self._form.shifted:
             return sum(1 for _ in self._words(found))
         return len(found)
@@ -218,6 +297,10 @@ class Look:
         For searches whose matches begin with a string, the places of these; for phrases, those that
         match. None: anywhere.
         """
+        if search in self._led:
+            for text, group in groupby(self._led[search], key=itemgetter(0)):
+                yield text, [(at, at) for _, at in group]
+            return
         is_phrase = search in self._prefilter.phrases
         anywhere = not is_phrase and search not in self._prefilter.starts
         everywhere = frozenset(self._everywhere.get(search, ()))
@@ -269,6 +352,12 @@ class Look:
             else:
                 return False
         return True
+
+
+def echoes(words: Sequence[bytes], least: int) -> bool:
+    """Say whether a word of so many letters stands twice with only shorter ones between."""
+    found = [word for word in words if len(word) >= least]
+    return any(map(eq, found, islice(found, 1, None)))
 
 
 def _longest(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:

@@ -37,7 +37,7 @@ _COMMON: Final = {
     word: rate
     for rate, words in (
         (0.011, "the"),
-        (0.005, "of and to a"),
+        (0.005, "of and to a ing"),
         (0.0035, "in"),
         (0.0018, "is that it for was on with as i he"),
         (0.001, "you be his at by not are from her she this had have but or they an"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
-from slopscan.catalogue.rule import Rule
+from slopscan.catalogue.rule import DensityMatch, Rule
 from slopscan.matchers.base import Hit, Need, SearchPlace, Skip, StringMatcher, kinds_in
 from slopscan.matchers.prefilter import Look, Prefilter, needles
 from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
 
 Found = tuple[Rule, Iterable[Hit | Skip]]
-Wanted = Callable[[Rule, float], bool]
+_NEVER: Final = float("inf")
+Least = Callable[[Rule], float]
 
 
 class StringSearches:
@@ -42,19 +44,19 @@ class StringSearches:
         self._in_blocks = list(_filters(of_blocks, known.blocks if known else (), filtered))
         self._in_files = list(_filters(of_files, known.files if known else (), filtered))
 
-    def run(self, annotated: Annotated, wanted: Wanted | None = None) -> Iterator[Found]:
+    def run(self, annotated: Annotated, least: Least | None = None) -> Iterator[Found]:
         """Yield rules that may have hits in a document, each with its search, not yet begun.
 
         Parameters
         ----------
         annotated : Annotated
-        wanted : callable, optional
-            Asked with a rule and a number its hits do not exceed; False leaves the rule out.
+        least : callable, optional
+            Gives for a rule the number of hits below which it is left out.
         """
         for chosen in self._in_blocks:
-            yield from chosen.in_blocks(annotated, wanted)
+            yield from chosen.in_blocks(annotated, least)
         for chosen in self._in_files:
-            yield from chosen.in_source(annotated, wanted)
+            yield from chosen.in_source(annotated, least)
 
 
 def on_files(matcher: StringMatcher) -> bool:
@@ -88,12 +90,15 @@ class _Filtered:
         self._searches = [
             (owners[rule], number) if rule in owners else None for rule, number in group.searches
         ]
+        self._counted = frozenset(
+            owner for owner, matcher in enumerate(matchers) if _wants_several(matcher.rules[0])
+        )
         self._filter = Prefilter(group.needles)
 
-    def in_blocks(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
+    def in_blocks(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         blocks = annotated.blocks
-        look = self._filter.look([block.text for block in blocks])
-        for matcher, searches in self._owners(look, wanted):
+        look = self._filter.look([block.text for block in blocks], annotated.pieces)
+        for matcher, searches in self._owners(look, least):
             kinds = kinds_in(matcher.rules[0].scope)
             places = [
                 (text, SearchPlace(blocks[text], number, at))
@@ -107,15 +112,15 @@ class _Filtered:
                 found = matcher.find_at(annotated, [place for _, place in places])
                 yield matcher.rules[0], found
 
-    def in_source(self, annotated: Annotated, wanted: Wanted | None) -> Iterator[Found]:
+    def in_source(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         look = self._filter.look([annotated.document.source.text])
-        for matcher, searches in self._owners(look, wanted):
+        for matcher, searches in self._owners(look, least):
             numbers = [number for search, number in searches if any(look.places(search))]
             if numbers:
                 yield matcher.rules[0], matcher.find_in_source(annotated, numbers)
 
     def _owners(
-        self, look: Look, wanted: Wanted | None
+        self, look: Look, least: Least | None
     ) -> Iterator[tuple[StringMatcher, list[tuple[int, int]]]]:
         """Yield the matchers that may find something, with number of search here and there."""
         by_owner: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -125,10 +130,13 @@ class _Filtered:
                 by_owner[pair[0]].append((search, pair[1]))
         for owner, pairs in sorted(by_owner.items()):
             matcher = self._matchers[owner]
-            if wanted is None or all(
-                wanted(
-                    matcher.rules[0], sum(look.most(search, closely=closely) for search, _ in pairs)
-                )
-                for closely in (False, True)
-            ):
-                yield matcher, pairs
+            if least is not None and owner in self._counted:
+                number = least(matcher.rules[0])
+                searches = [search for search, _ in pairs]
+                if number == _NEVER or not look.reaches(number, searches):
+                    continue
+            yield matcher, pairs
+
+
+def _wants_several(rule: Rule) -> bool:
+    return isinstance(rule.match, DensityMatch) or rule.gate.min_hits > 1
