@@ -7,19 +7,21 @@ of its properties.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from spacy.attrs import DEP, HEAD, LEMMA, LOWER, MORPH, ORTH, POS, SENT_START, SPACY, TAG
 
 if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-_ATTRIBUTES: Final = [ORTH, LOWER, LEMMA, POS, TAG, DEP, MORPH, HEAD, SENT_START, SPACY]
+_ATTRIBUTES: Final = [ORTH, LOWER, LEMMA, POS, TAG, MORPH, SPACY]
+_OF_TREES: Final = [HEAD, DEP, SENT_START]
 _MAX_KEPT: Final = 60_000
 
 
@@ -106,46 +108,96 @@ class _Strings(dict[int, str]):
 
 _STRINGS: Final = _Strings()
 _LOWERED: Final = _Strings(lower=True)
+_DEPS: Final = _Strings()
 
 
-def columns_of(doc: Doc, features: list[str] | None = None) -> Columns:
-    """Read a parse; one without sentences is a single sentence.
+class Words(NamedTuple):
+    """What is known of the words of several documents, one after the other, but their trees.
 
-    Parameters
-    ----------
-    doc : spacy.tokens.Doc
-    features : list of str, optional
-        Those of each token, where the document does not have them.
+    `lengths` include the blank; the lists are those of `Columns`.
     """
+
+    words: list[str]
+    lower: list[str]
+    lemmas: list[str]
+    spelled_lemmas: list[str]
+    pos: list[str]
+    tags: list[str]
+    morphs: list[str]
+    lengths: npt.NDArray[np.intp]
+
+
+def columns_of(doc: Doc) -> Columns:
+    """Read a parse; one without sentences is a single sentence."""
     for strings in (_STRINGS, _LOWERED):
         strings.store = doc.vocab.strings
         if len(strings) > _MAX_KEPT:
             strings.clear()
-    n = len(doc)
-    if not n:
+    if not len(doc):
         none = array("i")
         return Columns([], [], [], [], [], [], [], [], none, none, [])
     table: Any = doc.to_array(_ATTRIBUTES).T
-    orths, lowers, lemmas, *rest = (row.tolist() for row in table[:7])
+    orths, lowers, lemmas, *rest = (row.tolist() for row in table[:6])
     words = _STRINGS.of(orths)
-    pos, tags, deps, morphs = map(_STRINGS.of, rest)
-    heads = array("i", (table[7].astype(np.int64) + np.arange(n)).tolist())
-    lengths = map(int.__add__, map(len, words), table[9].tolist())
-    starts = array("i", accumulate(lengths, initial=0))
-    starts.pop()
-    firsts = np.flatnonzero(table[8] == 1).tolist()
-    if not firsts or firsts[0]:
-        firsts.insert(0, 0)
-    return Columns(
-        words,
-        _STRINGS.of(lowers),
-        _LOWERED.of(lemmas),
-        _STRINGS.of(lemmas),
-        pos,
-        tags,
-        deps,
-        features or ["" if morph == "_" else morph for morph in morphs],
-        heads,
-        starts,
-        list(zip(firsts, [*firsts[1:], n], strict=True)),
-    )
+    pos, tags, morphs = map(_STRINGS.of, rest)
+    lengths = np.array(list(map(len, words))) + table[6].astype(np.int64)
+    return columns_of_all(
+        [doc],
+        Words(
+            words,
+            _STRINGS.of(lowers),
+            _LOWERED.of(lemmas),
+            _STRINGS.of(lemmas),
+            pos,
+            tags,
+            ["" if morph == "_" else morph for morph in morphs],
+            lengths,
+        ),
+    )[0]
+
+
+def columns_of_all(docs: Sequence[Doc], words: Words) -> list[Columns]:
+    """Read several parses at once.
+
+    Parameters
+    ----------
+    docs : sequence of spacy.tokens.Doc
+        None is empty; relations, heads and sentences are read from them.
+    words : Words
+        What else is known of their words, one document after the other.
+    """
+    _DEPS.store = docs[0].vocab.strings
+    ends = np.cumsum([len(doc) for doc in docs])
+    begins = ends - [len(doc) for doc in docs]
+    table: Any = np.concatenate([doc.to_array(_OF_TREES) for doc in docs])
+    n = len(table)
+    inside = np.arange(n) - np.repeat(begins, ends - begins)
+    heads = (table[:, 0].astype(np.int64) + inside).astype(np.intc)
+    deps = _DEPS.of(table[:, 1].tolist())
+    shifted = np.cumsum(words.lengths) - words.lengths
+    starts = (shifted - np.repeat(shifted[begins], ends - begins)).astype(np.intc)
+    is_first = table[:, 2] == 1
+    is_first[begins] = True
+    firsts = np.flatnonzero(is_first)
+    of_docs = np.searchsorted(firsts, [*begins.tolist(), n]).tolist()
+    local = inside[firsts].tolist()
+    found = []
+    for number, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
+        here = slice(begin, end)
+        opens = local[of_docs[number] : of_docs[number + 1]]
+        found.append(
+            Columns(
+                words.words[here],
+                words.lower[here],
+                words.lemmas[here],
+                words.spelled_lemmas[here],
+                words.pos[here],
+                words.tags[here],
+                deps[here],
+                words.morphs[here],
+                array("i", heads[here].tobytes()),
+                array("i", starts[here].tobytes()),
+                list(zip(opens, [*opens[1:], end - begin], strict=True)),
+            )
+        )
+    return found

@@ -73,7 +73,7 @@ class FormTable:
         self.vectors = vectors
         self.embedded: dict[int, int] = {}
         self.rows: Floats = np.zeros((0, 0), dtype=np.float32)
-        self.known: dict[int, tuple[list[int], Floats]] = {}
+        self.known: dict[str, tuple[list[int], Floats]] = {}
         self._parts: dict[str, list[int]] = {}
 
     def _static(self, words: list[str]) -> Floats:
@@ -98,21 +98,24 @@ class FormTable:
 
     def lookup(self, keys: NDArray[np.uint64], strings: StringStore) -> tuple[Properties, Floats]:
         """Properties and vectors of words given as (n, 2) pairs of form and blank."""
-        if len(self.known) > MAX_KEPT_FORMS:
-            self.known.clear()
-        forms = keys[:, 0].tolist()
-        fresh = [form for form in dict.fromkeys(forms) if form not in self.known]
+        words = [strings[form] for form in keys[:, 0].tolist()]
+        return self.inputs(words, [blank == 1 for blank in keys[:, 1].tolist()])
+
+    def inputs(self, words: list[str], blanks: list[bool]) -> tuple[Properties, Floats]:
+        """Properties and vectors of words, each with the fact that one blank follows."""
+        known = self.known
+        if len(known) > MAX_KEPT_FORMS:
+            known.clear()
+        fresh = [word for word in dict.fromkeys(words) if word not in known]
         if fresh:
-            words = [strings[form] for form in fresh]
-            table = self._static([vector_form(word) for word in words])
-            for form, word, vector in zip(fresh, words, table, strict=True):
-                self.known[form] = (word_properties(word), vector)
-        hashes = np.array([self.known[form][0] for form in forms], dtype=np.uint64)
-        blanks = keys[:, 1:] + np.uint64(1)
-        return (
-            np.hstack([hashes, blanks]),
-            np.array([self.known[form][1] for form in forms], dtype=np.float32),
-        )
+            table = self._static([vector_form(word) for word in fresh])
+            for word, vector in zip(fresh, table, strict=True):
+                known[word] = (word_properties(word), vector)
+        found = np.empty((len(words), len(PROPERTIES)), dtype=np.uint64)
+        found[:, :-1] = [known[word][0] for word in words]
+        found[:, -1] = blanks
+        found[:, -1] += np.uint64(1)
+        return found, np.array([known[word][1] for word in words], dtype=np.float32)
 
     def forget(self) -> None:
         """Drop embedded rows; needed after the weights change."""
@@ -233,29 +236,23 @@ def _forward(
     return _split(output, lengths), backward
 
 
-def embedded_rows(
-    model: Model[Any, Any], keys: NDArray[np.uint64], strings: StringStore
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Embed words, each form once.
+def embedded(model: Model[Any, Any], words: list[str], blanks: list[bool]) -> Floats:
+    """Embed forms.
 
     Parameters
     ----------
     model : thinc.model.Model
         A form embedding with its floret table.
-    keys : numpy.ndarray, shape (n_words, 2)
-        Form and blank of each word, as `Doc.to_array` has them.
-    strings : spacy.strings.StringStore
-        Where the forms are.
+    words : list of str
+    blanks : list of bool
+        Whether one blank follows each word.
 
     Returns
     -------
-    rows : numpy.ndarray, shape (n_forms, width)
-    numbers : numpy.ndarray of int, shape (n_words,)
-        Row of each word.
+    numpy.ndarray, shape (n_forms, width)
     """
-    _, first, numbers = np.unique(keys[:, 0] + keys[:, 1], return_index=True, return_inverse=True)
-    rows = _kept(model.layers[0], model.attrs["table"], keys[first], strings)
-    return rows, numbers.reshape(-1)
+    rows: Floats = model.layers[0].predict(model.attrs["table"].inputs(words, blanks))
+    return rows
 
 
 def _kept(
@@ -274,13 +271,13 @@ def _kept(
         rows = inner.predict(table.lookup(keys[list(fresh.values())], strings))
         start = len(index)
         index.update((code, start + n) for n, code in enumerate(fresh))
-        table.rows = _grown(table.rows, rows, start)
+        table.rows = grown(table.rows, rows, start)
         if len(table.known) > _MAX_BESIDE_ROWS:
             table.known.clear()
     return table.rows[[index[code] for code in codes]]
 
 
-def _grown(kept: Floats, rows: Floats, start: int) -> Floats:
+def grown(kept: Floats, rows: Floats, start: int) -> Floats:
     """Append rows; capacity doubles, so adding is cheap on average."""
     needed = start + len(rows)
     if needed > len(kept):

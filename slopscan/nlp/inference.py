@@ -9,28 +9,25 @@ states and decide what is legal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from spacy.attrs import LEMMA, ORTH, POS, SPACY, TAG
-from spacy.ml.parser_model import ParserStepModel
+from spacy.attrs import LEMMA, ORTH, POS, TAG
+from spacy.tokens import Doc
 
-from slopscan.nlp.architecture import fast_ops
-from slopscan.nlp.columns import Columns, columns_of
+from slopscan.nlp.columns import Columns, Words, columns_of, columns_of_all
 from slopscan.nlp.convolution import Encoder, Floats
-from slopscan.nlp.embedding import embedded_rows
+from slopscan.nlp.embedding import embedded, grown
+from slopscan.nlp.forms import MAX_KEPT, Forms, Lemmas, Numbers
+from slopscan.nlp.tokenizer import forced_starts
+from slopscan.nlp.transitions import Parser
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 COMPONENTS: Final = ("tok2vec", "tagger", "morphologizer", "senter", "parser", "lemmatizer")
-# What the parser keeps for a word is 13 KB; so many words stay near the processor.
-_GROUP_WORDS: Final = 3_000
-# A step of the parser costs the same for one block as for a few: more of them share it.
-_MIN_GROUP: Final = 4
 _kept: WeakKeyDictionary[Language, Inference] = WeakKeyDictionary()
 
 
@@ -75,69 +72,127 @@ class Inference:
     Parameters
     ----------
     nlp : spacy.language.Language
-        With the components of `COMPONENTS`; its weights are copied.
+        With the components of `COMPONENTS`; its weights and its lemmas are copied.
     """
 
     def __init__(self, nlp: Language) -> None:
-        # Not kept: the cache of `parsed` lives as long as the pipeline does.
-        self._tokenizer: Any = nlp.tokenizer
+        # The pipeline is not kept: the cache of `parsed` lives as long as it does.
         self._vocab = nlp.vocab
+        strings = nlp.vocab.strings
         pipes: dict[str, Any] = dict(nlp.pipeline)
         self._morphologizer, self._senter = pipes["morphologizer"], pipes["senter"]
         self._lemmatizer = pipes["lemmatizer"]
         self._embed = pipes["tok2vec"].model.layers[0]
         self._encoder = Encoder(pipes["tok2vec"].model.layers[1])
         self._heads = _Heads([pipes[name] for name in ("tagger", "morphologizer", "senter")])
-        self._tags = np.array([nlp.vocab.strings.add(x) for x in pipes["tagger"].labels], "uint64")
-        self._parser = _Parser(pipes["parser"])
+        self._parser = Parser(pipes["parser"])
+        self._tags = list(pipes["tagger"].labels)
+        self._tag_keys = np.array([strings.add(tag) for tag in self._tags], dtype=np.uint64)
         settings, labels = self._morphologizer.cfg, self._morphologizer.labels
         self._morphs = [settings["labels_morph"].get(label) or "" for label in labels]
-        self._pos = np.array([settings["labels_pos"].get(label, 0) for label in labels], "uint64")
+        pos = [settings["labels_pos"].get(label, 0) for label in labels]
+        self._pos_keys = np.array(pos, dtype=np.uint64)
+        self._pos = [strings[key] for key in pos]
+        self._forms = Forms()
+        self._lemmas = Lemmas(self._forms, self._tags, pipes["lemmatizer"].tables)
+        self._rows: Floats = np.empty((0, self._encoder.width), dtype=np.float32)
+        self._n_rows = 0
 
     def docs(self, texts: Iterable[str | Doc]) -> list[Doc]:
         """Parse texts, or documents that have words and nothing else."""
-        docs = self._cut(texts)
-        filled = _by_length(docs)
-        if filled:
-            self._morphologizer.set_annotations(filled, self._annotate(filled))
-        return docs
+        every, order = self._cut(texts)
+        if order:
+            docs = [cut.doc for cut in order]
+            found = self._scored(order)
+            lengths = np.cumsum([len(doc) for doc in docs])[:-1]
+            pairs = zip(docs, *(np.split(x, lengths) for x in found[1:]), strict=True)
+            for doc, tags, morphs in pairs:
+                named = self._tag_keys[tags]
+                words: Any = doc.to_array(ORTH)
+                lemmas = self._lemmatizer.lemmas(self._vocab.strings, words, named)
+                columns: Any = np.column_stack([named, self._pos_keys[morphs], lemmas])
+                doc.from_array([TAG, POS, LEMMA], columns)
+            self._parser(docs, found[0])
+            self._morphologizer.set_annotations(docs, np.split(found[2], lengths))
+        return [cut.doc for cut in every]
 
     def columns(self, texts: Iterable[str | Doc]) -> list[Columns]:
-        """Parse texts and read the parses out; the features of words never go through spaCy."""
-        docs = self._cut(texts)
-        filled = _by_length(docs)
-        labels = self._annotate(filled) if filled else []
-        morphs = {
-            id(doc): [self._morphs[label] for label in of_doc.tolist()]
-            for doc, of_doc in zip(filled, labels, strict=True)
-        }
-        return [columns_of(doc, morphs.get(id(doc))) for doc in docs]
+        """Parse texts and read the parses out; only trees and sentences go through spaCy."""
+        every, order = self._cut(texts)
+        found: dict[int, Columns] = {}
+        if order:
+            vectors, tags, morphs = self._scored(order)
+            docs = [cut.doc for cut in order]
+            self._parser(docs, vectors)
+            read_out = columns_of_all(docs, self._words(order, tags, morphs))
+            found = {id(cut): columns for cut, columns in zip(order, read_out, strict=True)}
+        return [found[id(cut)] if id(cut) in found else columns_of(cut.doc) for cut in every]
 
-    def _cut(self, texts: Iterable[str | Doc]) -> list[Doc]:
-        return [self._tokenizer(text) if isinstance(text, str) else text for text in texts]
-
-    def _annotate(self, docs: list[Doc]) -> list[Any]:
-        """Set all but the features of words; return the number of each word's."""
-        keys = [doc.to_array([ORTH, SPACY]).reshape(-1, 2) for doc in docs]
-        rows, numbers = embedded_rows(self._embed, np.vstack(keys), self._vocab.strings)
-        lengths = [len(doc) for doc in docs]
-        vectors = self._encoder(rows, numbers, lengths)
-        tags, morphs, starts = (
-            np.split(found, np.cumsum(lengths)[:-1]) for found in self._heads(vectors)
+    def _words(self, cuts: list[_Cut], tags: Numbers, morphs: Numbers) -> Words:
+        forms, numbers = self._forms, _joined(cuts)
+        each, by_label = numbers.tolist(), morphs.tolist()
+        spelled, lower = self._lemmas.of(numbers, tags)
+        return Words(
+            [forms.words[number] for number in each],
+            [forms.lower[number] for number in each],
+            lower,
+            spelled,
+            [self._pos[label] for label in by_label],
+            [self._tags[tag] for tag in tags.tolist()],
+            [self._morphs[label] for label in by_label],
+            forms.lengths(numbers),
         )
-        self._senter.set_annotations(docs, starts)
-        for doc, tag, morph, key in zip(docs, tags, morphs, keys, strict=True):
-            named = self._tags[tag]
-            lemmas = self._lemmatizer.lemmas(self._vocab.strings, key[:, 0], named)
-            found: Any = np.column_stack([named, self._pos[morph], lemmas])
-            doc.from_array([TAG, POS, LEMMA], found)
-        self._parser(docs, vectors)
-        return morphs
+
+    def _cut(self, texts: Iterable[str | Doc]) -> tuple[list[_Cut], list[_Cut]]:
+        """Cut texts into words; return also those that have any, the longest first."""
+        forms = self._forms
+        if len(forms) > MAX_KEPT:
+            forms.forget()
+            self._lemmas.forget()
+            self._n_rows = 0
+        every = []
+        for text in texts:
+            if isinstance(text, str):
+                numbers = forms.cut(text)
+                words = [forms.words[number] for number in numbers]
+                blanks = [forms.blanks[number] for number in numbers]
+                starts = forced_starts(words) if text.count("\n") > 1 else None
+                every.append(_Cut(numbers, Doc(self._vocab, words, blanks, sent_starts=starts)))
+            else:
+                numbers = forms.numbers([t.text for t in text], [bool(t.whitespace_) for t in text])
+                every.append(_Cut(numbers, text))
+        filled = [cut for cut in every if cut.numbers]
+        return every, sorted(filled, key=lambda cut: len(cut.numbers), reverse=True)
+
+    def _scored(self, cuts: list[_Cut]) -> tuple[Floats, Numbers, Numbers]:
+        """Set starts of sentences; return vectors, number of tag, and of features of each word."""
+        lengths = [len(cut.numbers) for cut in cuts]
+        used, numbers = np.unique(_joined(cuts), return_inverse=True)
+        vectors = self._encoder(self._embedded()[used], numbers.reshape(-1), lengths)
+        tags, morphs, starts = self._heads(vectors)
+        split = np.split(starts, np.cumsum(lengths)[:-1])
+        self._senter.set_annotations([cut.doc for cut in cuts], split)
+        return vectors, tags, morphs
+
+    def _embedded(self) -> Floats:
+        """Return the embedded rows of all forms; only new ones are computed."""
+        forms, known = self._forms, self._n_rows
+        if len(forms) > known:
+            rows = embedded(self._embed, forms.words[known:], forms.blanks[known:])
+            self._rows = grown(self._rows, rows, known)
+            self._n_rows = len(forms)
+        return self._rows
 
 
-def _by_length(docs: list[Doc]) -> list[Doc]:
-    """Return documents that have words, the longest first."""
-    return sorted((doc for doc in docs if len(doc)), key=len, reverse=True)
+class _Cut(NamedTuple):
+    """A text cut into words, by the numbers of their forms."""
+
+    numbers: list[int]
+    doc: Doc
+
+
+def _joined(cuts: list[_Cut]) -> Numbers:
+    return np.array([number for cut in cuts for number in cut.numbers], dtype=np.intp)
 
 
 class _Heads:
@@ -155,87 +210,3 @@ class _Heads:
         scores = vectors @ self._weights
         scores += self._bias
         return [scores[:, columns].argmax(axis=1) for columns in self._columns]
-
-
-class _StateWidth:
-    """What `ParserStepModel.get_token_ids` asks of its object: words looked at in a state."""
-
-    def __init__(self, n_words: int) -> None:
-        self.state2vec = self
-        self.nF = n_words
-
-
-class _Parser:
-    """The arc-eager parser, all blocks of a group one move at a time."""
-
-    def __init__(self, pipe: Any) -> None:
-        self._pipe = pipe
-        tok2vec, lower, upper = pipe.model.layers
-        linear = tok2vec.layers[-1]
-        self._linear: tuple[Floats, Floats] = (
-            linear.get_param("W").T.copy(),
-            linear.get_param("b"),
-        )
-        weights = lower.get_param("W")
-        n_words, n_hidden, n_pieces, width = weights.shape
-        # Pieces side by side, so that their maximum runs over whole rows.
-        self._lower = weights.swapaxes(1, 2).reshape(-1, width).T.copy()
-        self._padding = lower.get_param("pad")[0].swapaxes(1, 2).reshape(-1).copy()
-        self._bias = lower.get_param("b").T.reshape(-1).copy()
-        self._upper: tuple[Floats, Floats] = (upper.get_param("W").T.copy(), upper.get_param("b"))
-        self._shape = (n_words, n_hidden, n_pieces)
-        self._reader = _StateWidth(n_words)
-        self._table = np.empty((0, len(self._padding)), dtype=np.float32)
-        self._ops = fast_ops()
-
-    def __call__(self, docs: list[Doc], vectors: Floats) -> None:
-        """Set heads, relations and sentences of documents sorted by length, longest first."""
-        first = 0
-        for group in _groups(docs):
-            last = first + sum(map(len, group))
-            self._pipe.set_annotations(group, self._parse(group, vectors[first:last]))
-            first = last
-
-    def _parse(self, docs: list[Doc], vectors: Floats) -> list[Any]:
-        states = going = self._pipe.moves.init_batch(docs)
-        going = [state for state in going if not state.is_final()]
-        n_words, n_hidden, n_pieces = self._shape
-        table = self._filled(vectors).reshape(-1, n_hidden * n_pieces)
-        places = np.arange(n_words, dtype=np.int32) + n_words
-        weights, bias = self._upper
-        while going:
-            # A word that is not there is -1, the padding, the first row.
-            rows = ParserStepModel.get_token_ids(self._reader, going) * n_words + places
-            hidden = self._ops.gather_add(table, rows)
-            hidden += self._bias
-            best = np.maximum(hidden[:, :n_hidden], hidden[:, n_hidden : 2 * n_hidden])
-            for piece in range(2, n_pieces):
-                np.maximum(best, hidden[:, piece * n_hidden :][:, :n_hidden], out=best)
-            scores = best @ weights
-            scores += bias
-            going = self._pipe.transition_states(going, scores)
-        return list(states)
-
-    def _filled(self, vectors: Floats) -> Floats:
-        """What each word adds to a state in each of its places; the padding is row 0."""
-        needed = len(vectors) + 1
-        if len(self._table) < needed:
-            self._table = np.empty((max(needed, _GROUP_WORDS), len(self._padding)), np.float32)
-        table = self._table[:needed]
-        weights, bias = self._linear
-        np.matmul(vectors @ weights + bias, self._lower, out=table[1:])
-        table[0] = self._padding
-        return table
-
-
-def _groups(docs: list[Doc]) -> Iterator[list[Doc]]:
-    """Cut a list sorted by length into groups of few words, but not of very few documents."""
-    group: list[Doc] = []
-    n_words = 0
-    for doc in docs:
-        if len(group) >= _MIN_GROUP and n_words + len(doc) > _GROUP_WORDS:
-            yield group
-            group, n_words = [], 0
-        group.append(doc)
-        n_words += len(doc)
-    yield group

@@ -123,13 +123,15 @@ _GLUED: Final = re.compile(
 )
 
 
-def split_text(text: str) -> Iterator[tuple[str, bool]]:
+def split_text(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, bool]]:
     """Yield the words of a text, each with the fact that one space follows.
 
     Parameters
     ----------
     text : str
         Any text. Every character comes back exactly once.
+    start, end : int
+        Where to begin and end, if not with the text; neither inside a word.
 
     Yields
     ------
@@ -137,7 +139,7 @@ def split_text(text: str) -> Iterator[tuple[str, bool]]:
         Word and whether exactly one U+0020 after it belongs to it. White space beyond that
         one space is a word of its own, as spaCy has it.
     """
-    position, end = 0, len(text)
+    position, end = start, len(text) if end is None else end
     token_match = _TOKEN.match
     plain_match = _PLAIN.match
     while position < end:
@@ -186,10 +188,10 @@ class Tokenizer:
         for word, space in split_text(text):
             words.append(word)
             spaces.append(space)
-        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=_forced_starts(words))
+        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=forced_starts(words))
 
 
-def _forced_starts(words: list[str]) -> list[bool | int | None] | None:
+def forced_starts(words: list[str]) -> list[bool | int | None] | None:
     """Sentence starts that need no model: the word after a blank line; None if there is none."""
     after_blank_line = [i + 1 for i, w in enumerate(words) if w.isspace() and w.count("\n") > 1]
     if not after_blank_line:

@@ -53,8 +53,8 @@ def test_reads_the_same_parses_without_the_documents(nlp: Any, size: int) -> Non
 
 def test_texts_share_a_batch_in_groups(nlp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [_rows(doc) for doc in parsed(nlp, TEXTS)]
-    monkeypatch.setattr("slopscan.nlp.inference._GROUP_WORDS", 40)
-    monkeypatch.setattr("slopscan.nlp.inference._MIN_GROUP", 2)
+    monkeypatch.setattr("slopscan.nlp.transitions._GROUP_WORDS", 40)
+    monkeypatch.setattr("slopscan.nlp.transitions._MIN_GROUP", 2)
     monkeypatch.setattr("slopscan.nlp.convolution._WINDOW", 16)
     assert [_rows(doc) for doc in parsed(nlp, TEXTS)] == expected
 
