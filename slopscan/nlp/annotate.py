@@ -244,7 +244,7 @@ def annotate(
     documents: Iterable[Document],
     nlp: Language | None = None,
     *,
-    batch_size: int = 128,
+    batch_size: int = 512,
     keep_docs: bool = True,
 ) -> Iterator[Annotated]:
     """Annotate documents one after another, parsing the blocks of several together.

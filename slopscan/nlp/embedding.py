@@ -37,6 +37,8 @@ MAX_KEPT_FORMS: Final = 50_000
 _OPS: Final = NumpyOps()
 # Properties weigh a kilobyte a form; beside its embedded row, a form seldom needs them again.
 _MAX_BESIDE_ROWS: Final = 8_000
+# Words whose vectors are summed together, so that the parts stay near the processor.
+_TOGETHER: Final = 32
 Properties = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
@@ -78,23 +80,33 @@ class FormTable:
 
     def _static(self, words: list[str]) -> Floats:
         """Vectors of words as `Vectors.get_batch` has them, each part of a word hashed once."""
+        found = np.zeros((len(words), self.vectors.data.shape[1]), dtype=np.float32)
+        for start in range(0, len(words), _TOGETHER):
+            rows: list[int] = []
+            lengths: list[int] = []
+            for word in words[start : start + _TOGETHER]:
+                before = len(rows)
+                if word:
+                    self._add_rows(rows, word)
+                lengths.append(len(rows) - before)
+            if rows:
+                parts = self.vectors.data.take(rows, axis=0)
+                summed = _OPS.reduce_mean(parts, np.array(lengths, dtype=np.int32))
+                found[start : start + _TOGETHER] = summed
+        return found
+
+    def _add_rows(self, rows: list[int], word: str) -> None:
+        """Append the rows of all parts of a word."""
         vectors, parts = self.vectors, self._parts
         if len(parts) > MAX_KEPT_FORMS:
             parts.clear()
-        n_rows = vectors.data.shape[0]
-        rows: list[int] = []
-        lengths: list[int] = []
-        for word in words:
-            before = len(rows)
-            for part in vectors._get_ngrams(word) if word else ():
-                if part not in parts:
-                    parts[part] = [key % n_rows for key in vectors._get_ngram_hashes(part)]
+        for part in vectors._get_ngrams(word):
+            try:
                 rows += parts[part]
-            lengths.append(len(rows) - before)
-        if not rows:
-            return np.zeros((len(words), vectors.data.shape[1]), dtype=np.float32)
-        summed = _OPS.reduce_mean(vectors.data[rows], np.array(lengths, dtype=np.int32))
-        return np.asarray(summed, dtype=np.float32)
+            except KeyError:
+                n_rows = vectors.data.shape[0]
+                parts[part] = [key % n_rows for key in vectors._get_ngram_hashes(part)]
+                rows += parts[part]
 
     def lookup(self, keys: NDArray[np.uint64], strings: StringStore) -> tuple[Properties, Floats]:
         """Properties and vectors of words given as (n, 2) pairs of form and blank."""
@@ -259,8 +271,9 @@ def _kept(
     inner: Model[Any, Any], table: FormTable, keys: NDArray[np.uint64], strings: StringStore
 ) -> Floats:
     """Embedded rows, computed for forms that are new."""
-    # Form hashes are 64 bits wide, so hash + blank does not collide in practice.
-    codes = (keys[:, 0] + keys[:, 1]).tolist()
+    # Words that name a symbol of spaCy have small numbers, next to each other; all others are
+    # hashes of 64 bits.
+    codes = (keys[:, 0] * np.uint64(2) + keys[:, 1]).tolist()
     index = table.embedded
     fresh = {code: i for i, code in enumerate(codes) if code not in index}
     if fresh:

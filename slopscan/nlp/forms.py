@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slopscan.nlp.lemmatizer import LemmaTables, lemma_of
-from slopscan.nlp.tokenizer import split_text
+from slopscan.nlp.tokenizer import split_stretch, split_text
 
 MAX_KEPT: Final = 50_000
 _MAX_LEMMAS: Final = 100_000
@@ -55,10 +55,8 @@ class Forms:
             known.clear()
         place = 0
         for stretch in _STRETCH.findall(text):
-            try:
-                found += known[stretch]
-            except KeyError:
-                found += self._new(stretch, text, place)
+            numbers = known.get(stretch)
+            found += self._new(stretch, text, place) if numbers is None else numbers
             place += len(stretch)
         return found
 
@@ -81,7 +79,7 @@ class Forms:
         """Cut a stretch that begins at a place of a text; keep it where it stands for itself."""
         if len(stretch) > _MAX_STRETCH or _LOOKS_ON.search(stretch):
             return [self._number(*pair) for pair in split_text(text, place, place + len(stretch))]
-        found = self._stretches[stretch] = [self._number(*pair) for pair in split_text(stretch)]
+        found = self._stretches[stretch] = [self._number(*pair) for pair in split_stretch(stretch)]
         return found
 
     def _number(self, word: str, blank: bool) -> int:

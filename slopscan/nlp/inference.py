@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 COMPONENTS: Final = ("tok2vec", "tagger", "morphologizer", "senter", "parser", "lemmatizer")
+# Words whose labels are chosen together, so that their scores stay near the processor.
+_ROWS: Final = 512
 _kept: WeakKeyDictionary[Language, Inference] = WeakKeyDictionary()
 
 
@@ -207,6 +209,12 @@ class _Heads:
 
     def __call__(self, vectors: Floats) -> list[Any]:
         """Return the number of the best label of each word, for each layer."""
-        scores = vectors @ self._weights
-        scores += self._bias
-        return [scores[:, columns].argmax(axis=1) for columns in self._columns]
+        best = [np.empty(len(vectors), dtype=np.intp) for _ in self._columns]
+        scores = np.empty((_ROWS, len(self._bias)), dtype=np.float32)
+        for start in range(0, len(vectors), _ROWS):
+            rows = vectors[start : start + _ROWS]
+            here = np.matmul(rows, self._weights, out=scores[: len(rows)])
+            here += self._bias
+            for columns, found in zip(self._columns, best, strict=True):
+                here[:, columns].argmax(axis=1, out=found[start : start + _ROWS])
+        return best

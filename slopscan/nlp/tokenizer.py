@@ -116,6 +116,7 @@ _ALTERNATIVES: Final = (
 )
 _TOKEN: Final = re.compile("|".join(f"(?:{a})" for a in _ALTERNATIVES))
 _PLAIN: Final = re.compile(r"[A-Za-z]+")
+_SIMPLE: Final = re.compile(r"([A-Za-z]+)([,;]?) ?")
 # Words that a plain run of letters may still have to be cut into.
 _GLUED: Final = re.compile(
     r"(?i)cannot|gonna|wanna|gotta|gimme|lemme|im|ive|thats|youre|theyre|"
@@ -165,6 +166,15 @@ def split_text(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
         space = text[stop : stop + 1] == " "
         yield text[position:stop], space
         position = stop + space
+
+
+def split_stretch(stretch: str) -> list[tuple[str, bool]]:
+    """Return what `split_text` yields of a stretch without white space but a blank at its end."""
+    simple = _SIMPLE.fullmatch(stretch)
+    if simple is None or _GLUED.fullmatch(simple[1]):
+        return list(split_text(stretch))
+    blank = stretch[-1] == " "
+    return [(simple[1], False), (simple[2], blank)] if simple[2] else [(simple[1], blank)]
 
 
 class Tokenizer:

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 import spacy
+from spacy.tokens import Doc
 
+from slopscan.nlp import embedding
 from slopscan.nlp.columns import columns_of
 from slopscan.nlp.inference import parsed, read
 
@@ -60,8 +62,6 @@ def test_texts_share_a_batch_in_groups(nlp: Any, monkeypatch: pytest.MonkeyPatch
 
 
 def test_words_and_sentence_starts_that_are_given_are_kept(nlp: Any) -> None:
-    from spacy.tokens import Doc
-
     words = ["Wait", "here", "I", "will", "come", "back"]
     doc = Doc(nlp.vocab, words=words, sent_starts=[True, None, True, None, None, None])
     (found,) = parsed(nlp, [doc])
@@ -79,3 +79,15 @@ def test_static_vectors_are_those_of_spacy(nlp: Any) -> None:
     words = ["singing", "sing", "", "s", "\u00fcber", "ringing", "sing"]
     for chosen in (words, [""], words):
         assert np.array_equal(table._static(chosen), table.vectors.get_batch(chosen))
+
+
+def test_words_that_name_symbols_of_spacy_are_told_apart(nlp: Any) -> None:
+    strings = nlp.vocab.strings
+    assert strings["neg"] == strings["meta"] + 1  # whatever is added to a number, none is another
+    embed = nlp.get_pipe("tok2vec").model.layers[0]
+    alone = embed.predict([Doc(nlp.vocab, words=["neg"], spaces=[False])])[0]
+    embedding.forget_forms(embed)
+    both = embed.predict([Doc(nlp.vocab, words=["meta", "neg"], spaces=[True, False])])[0]
+    assert np.allclose(both[1], alone[0], atol=1e-5)
+    assert not np.allclose(both[0], alone[0], atol=0.1)
+    assert np.allclose(embedding.embedded(embed, ["neg"], [False]), alone, atol=1e-5)
