@@ -31,7 +31,7 @@ class Hit:
         Id of the rule.
     prose, source : Span or None
         What to underline.
-    related : tuple of ProseSpan
+    related : sequence of ProseSpan
         Further places of the same hit: the other members of a run.
     values : mapping of str to str
         For the message.
@@ -42,7 +42,7 @@ class Hit:
     rule: str
     prose: ProseSpan | None = None
     source: SourceSpan | None = None
-    related: tuple[ProseSpan, ...] = ()
+    related: Sequence[ProseSpan] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     quoted: bool = False
 

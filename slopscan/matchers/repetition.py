@@ -5,30 +5,66 @@ A hit underlines the repeated words where they stand first; the other places are
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple, TypeVar, overload
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import RepetitionMatch, Rule
 from slopscan.matchers.base import Hit, Skip, blocks_in_scope, sees
-from slopscan.nlp.annotate import Annotated, AnnotatedBlock, Word
-from slopscan.spans import ProseSpan, prose_span
+from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+from slopscan.spans import ProseSpan
 
+_T = TypeVar("_T")
 _OFTEN: Final = b"\1"
 _MAX_HELD: Final = 5_000  # n-grams
 _WINDOWS: Final = 8  # looked at together; bounds the n-grams held at once
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """The words of a unit that may repeat; no words where the unit breaks any run."""
+class _Spans(Sequence[ProseSpan]):
+    """The spans of places, made when they are asked for: most hits of a long run are dropped."""
+
+    def __init__(self, places: Sequence[_T], span_of: Callable[[_T], ProseSpan]) -> None:
+        self._places: Sequence[Any] = places
+        self._span_of: Callable[[Any], ProseSpan] = span_of
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> ProseSpan: ...
+    @overload
+    def __getitem__(self, at: slice) -> _Spans: ...
+    def __getitem__(self, at: int | slice) -> ProseSpan | _Spans:
+        if isinstance(at, slice):
+            return _Spans(self._places[at], self._span_of)
+        return self._span_of(self._places[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class _Edge(NamedTuple):
+    """The words of a unit that may repeat; no words where the unit breaks any run.
+
+    `first` and `last` are the numbers of words in the block.
+    """
 
     words: tuple[str, ...]
-    span: ProseSpan
+    block: AnnotatedBlock
+    first: int
+    last: int
+
+    @property
+    def span(self) -> ProseSpan:
+        """From the first of its words to the last one."""
+        return _span(self.block, self.first, self.last)
 
 
 class RepetitionMatcher:
@@ -55,15 +91,16 @@ class RepetitionMatcher:
                 if most >= self._match.run and sees(rule, block.block.kind) and self._may_run(block)
             )
         for units in runs:
-            for words, group in groupby(units, key=lambda edge: edge.words):
-                members = list(group)
-                if words and len(members) >= self._match.run:
-                    yield self._hit([member.span for member in members])
+            for words, group in groupby(units, key=itemgetter(0)):
+                if words:
+                    edges = list(group)
+                    if len(edges) >= self._match.run:
+                        yield self._hit(_Spans(edges, attrgetter("span")))
 
-    def _hit(self, spans: list[ProseSpan]) -> Hit:
+    def _hit(self, spans: _Spans) -> Hit:
         (rule,) = self.rules
         values = {"count": str(len(spans))}
-        return Hit(rule.id, spans[0], related=tuple(spans[1:]), values=values)
+        return Hit(rule.id, spans[0], related=spans[1:], values=values)
 
     def _may_run(self, block: AnnotatedBlock) -> bool:
         """Say whether a block can hold a run of sentences, without the places of its words."""
@@ -87,44 +124,54 @@ class RepetitionMatcher:
     def _sentence_units(self, block: AnnotatedBlock) -> Iterator[_Edge]:
         starts = [word.start for word in block.words]
         for start, end in block.sentences:
-            words = block.words[bisect_left(starts, start) : bisect_left(starts, end)]
-            if words:
-                yield self._edge(words, block)
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            if first < last:
+                yield self._edge(block, first, last)
 
     def _block_units(self, rule: Rule, annotated: Annotated) -> Iterator[Iterator[_Edge]]:
         """Yield the blocks between two that are out of scope, or of another kind, as one run."""
         for kind, group in groupby(annotated.blocks, key=lambda block: block.block.kind):
             if sees(rule, kind):
-                yield (self._edge(block.words, block) for block in group if block.words)
+                yield (self._edge(block, 0, len(block.lowered)) for block in group if block.lowered)
 
-    def _edge(self, words: Sequence[Word], block: AnnotatedBlock) -> _Edge:
+    def _edge(self, block: AnnotatedBlock, first: int, last: int) -> _Edge:
         match = self._match
-        chosen = words
-        if match.edge != "whole":
-            chosen = words[: match.words] if match.edge == "start" else words[-match.words :]
-        span = block.prose(chosen[0].start, chosen[-1].end)
-        return _Edge(tuple(self._words_at_edge([word.lower for word in words])), span)
+        words = tuple(self._words_at_edge(block.lowered[first:last]))
+        if match.edge == "start":
+            last = min(last, first + match.words)
+        elif match.edge == "end":
+            first = max(first, last - match.words)
+        return _Edge(words, block, first, last - 1)
 
     def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
-        places: defaultdict[tuple[str, ...], list[tuple[int, ProseSpan]]] = defaultdict(list)
-        before = 0
+        places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        n, before = self._match.words, 0
         parts = self._dense_parts(annotated) if self._may_recur(annotated.pieces) else []
         if not parts:
             return
-        for block in blocks_in_scope(self.rules[0], annotated):
+        blocks = list(blocks_in_scope(self.rules[0], annotated))
+        begins = []
+        for block in blocks:
+            begins.append(before)
             end = before + len(block.lowered)
-            if not any(low < end and before < high for low, high in parts):
-                before = end
-                continue
-            for position, words, span in self._ngrams_of(block):
-                found = places[words]
-                # "very very very" is one place of "very very", not two.
-                if not found or before + position >= found[-1][0] + self._match.words:
-                    found.append((before + position, span))
+            if any(low < end and before < high for low, high in parts):
+                for place, words in enumerate(_ngrams_of(block.lowered, n), start=before):
+                    if words[0] in self._not_starting:
+                        continue
+                    found = places[words]
+                    # "very very very" is one place of "very very", not two.
+                    if not found or place >= found[-1] + n:
+                        found.append(place)
             before = end
+
+        def span_of(place: int) -> ProseSpan:
+            number = bisect_right(begins, place) - 1
+            first = place - begins[number]
+            return _span(blocks[number], first, first + n - 1)
+
         for found in places.values():
-            for spans in self._clusters(found):
-                yield self._hit(spans)
+            for close in self._clusters(found):
+                yield self._hit(_Spans(close, span_of))
 
     def _may_recur(self, pieces: Sequence[bytes]) -> bool:
         """Say whether some n-gram of words may come often enough: the pieces of it then do.
@@ -170,32 +217,32 @@ class RepetitionMatcher:
             rare = [place for place, word in enumerate(words) if counts[word] < run]
             if all(after - before <= n for before, after in pairwise((-1, *rare, len(words)))):
                 return False
-        ngrams = Counter(zip(*(words[i:] for i in range(n)), strict=False))
+        ngrams = Counter(_ngrams_of(words, n))
         return max(ngrams.values(), default=0) >= run
 
-    def _ngrams_of(self, block: AnnotatedBlock) -> Iterator[tuple[int, tuple[str, ...], ProseSpan]]:
-        n = self._match.words
-        for i in range(len(block.words) - n + 1):
-            words = block.words[i : i + n]
-            if words[0].lower not in self._not_starting:
-                start, end = block.offset + words[0].start, block.offset + words[-1].end
-                yield i, tuple(word.lower for word in words), prose_span(start, end)
-
-    def _clusters(self, places: list[tuple[int, ProseSpan]]) -> Iterator[list[ProseSpan]]:
+    def _clusters(self, places: list[int]) -> Iterator[list[int]]:
         """Yield the places that lie so close that each `run` of them fits in the window."""
         run, window = self._match.run, self._match.window_words
         first = 0
         while first + run <= len(places):
             last = first + run - 1
-            if window is not None and places[last][0] - places[first][0] >= window:
+            if window is not None and places[last] - places[first] >= window:
                 first += 1
                 continue
             while last + 1 < len(places) and (
-                window is None or places[last + 1][0] - places[last + 2 - run][0] < window
+                window is None or places[last + 1] - places[last + 2 - run] < window
             ):
                 last += 1
-            yield [span for _, span in places[first : last + 1]]
+            yield places[first : last + 1]
             first = last + 1
+
+
+def _span(block: AnnotatedBlock, first: int, last: int) -> ProseSpan:
+    return block.prose(block.words[first].start, block.words[last].end)
+
+
+def _ngrams_of(words: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[i:] for i in range(n)), strict=False)
 
 
 def build(rules: Iterable[Rule], lists: Lists) -> Iterator[RepetitionMatcher]:

@@ -15,9 +15,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from sys import intern
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from slopscan.document import Block, Document
 from slopscan.nlp.pieces import pieces
@@ -40,8 +40,7 @@ _FIRST: Final = re.compile(r"\W*(\w+(?:['-]\w+)*)")
 _AFTER_STOP: Final = re.compile(rf"[{STOPS}]\W*(\w+(?:['-]\w+)*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a block, lower case; offsets count from the start of the block's text."""
 
     start: int
@@ -91,7 +90,7 @@ class AnnotatedBlock:
     def words(self) -> tuple[Word, ...]:
         """The words of `text`; those of `n_words`."""
         found = _WORD.finditer(self.text)
-        return tuple(Word(hit.start(), hit.end(), hit.group().lower()) for hit in found)
+        return tuple([Word(*hit.span(), hit.group().lower()) for hit in found])
 
     @cached_property
     def lowered(self) -> tuple[str, ...]:
@@ -385,7 +384,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while len(text) - start > MAX_BLOCK_WORDS:
         rest = text[start : start + _MAX_BLOCK_CHARS]
-        words = list(_WORD.finditer(rest))
+        words = list(islice(_WORD.finditer(rest), MAX_BLOCK_WORDS + 1))
         if len(words) <= MAX_BLOCK_WORDS and start + len(rest) == len(text):
             break
         limit = words[MAX_BLOCK_WORDS].start() if len(words) > MAX_BLOCK_WORDS else len(rest)
