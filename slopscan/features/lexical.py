@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import Final
 
 from slopscan.features.schema import Feature
@@ -117,11 +118,10 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
     if not n_words:
         return {}
     scale = 1000 / n_words
-    lower: Counter[str] = Counter()
-    for sentence in sentences:
-        lower.update(sentence.lower)
+    words = list(chain.from_iterable(sentence.lower for sentence in sentences))
+    lower = Counter(words)
     found = {name: sum(lower[w] for w in words) * scale for name, words in _SETS.items()}
-    spelled = [w for sentence in sentences for w in filter(any_alnum, sentence.lower)]
+    spelled = list(filter(any_alnum, words))
     found["lexical.word_length"] = sum(map(len, spelled)) / len(spelled)
     if len(spelled) >= _MATTR_WINDOW:
         found["lexical.mattr"] = _mattr(spelled)
@@ -131,9 +131,7 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
 
 
 def _tagged(sentences: list[SentenceView], scale: float) -> dict[str, float]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for sentence in sentences:
-        counts.update(zip(sentence.lower, sentence.tags, strict=False))
+    counts = Counter(chain.from_iterable(zip(s.lower, s.tags, strict=False) for s in sentences))
     tags: Counter[str] = Counter()
     contractions = nominalisations = 0
     for (word, tag), n in counts.items():
@@ -165,10 +163,14 @@ def _mattr(words: list[str]) -> float:
     last_start = len(words) - _MATTR_WINDOW
     seen: dict[str, int] = {}
     total = 0
+    # Of a word in the middle of a text: as many runs as there are words since its last occurrence.
     for at, word in enumerate(words):
-        first = max(seen.get(word, -1) + 1, at - _MATTR_WINDOW + 1)
-        last = min(at, last_start)
-        if last >= first:
-            total += last - first + 1
+        since = at - seen.get(word, -1)
         seen[word] = at
+        if at > last_start:
+            # Runs after `last_start` would end beyond the text.
+            since = min(since, _MATTR_WINDOW) - (at - last_start)
+            total += since if since > 0 else 0
+        else:
+            total += since if since < _MATTR_WINDOW else _MATTR_WINDOW
     return total / (_MATTR_WINDOW * (last_start + 1))

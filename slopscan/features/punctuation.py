@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import Final
 
 from slopscan.features.schema import Feature
@@ -34,9 +35,8 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
     n_words = sum(sentence.n_words for sentence in sentences)
     if not n_words:
         return {}
-    counts: Counter[str] = Counter()
-    for sentence in sentences:
-        counts.update(word for word in sentence.words if not word[0].isalnum())
+    every = Counter(chain.from_iterable(sentence.words for sentence in sentences))
+    counts = Counter({word: n for word, n in every.items() if not word[0].isalnum()})
     scale = 1000 / n_words
     return {
         "punctuation.commas": counts[","] * scale,

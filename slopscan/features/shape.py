@@ -95,7 +95,7 @@ def measure(annotated: Annotated, wanted: Collection[str] | None = None) -> dict
     found = _paragraphs(paragraphs)
     found.update(_cadence([sentence.n_words for sentence in sentences if sentence.n_words]))
     if wanted is None or not _OF_GRAMMAR.isdisjoint(wanted):
-        found.update(_grammar([sentence for sentence in sentences if sentence.deps]))
+        found.update(_grammar([sentence for sentence in sentences if sentence.deps], wanted))
     return found
 
 
@@ -133,22 +133,31 @@ def _cadence(lengths: list[int]) -> dict[str, float]:
     return {"shape.length_bimodality": bimodality([log(length) for length in lengths])}
 
 
-def _grammar(sentences: list[SentenceView]) -> dict[str, float]:
+def _grammar(
+    sentences: list[SentenceView], wanted: Collection[str] | None = None
+) -> dict[str, float]:
     n_words = sum(sentence.n_words for sentence in sentences)
     if not n_words:
         return {}
+    found: dict[str, float] = {}
+    if wanted is None or "shape.narrative_nouns_per_verb" in wanted:
+        found.update(_nouns_per_verb(sentences, n_words))
+    if len(sentences) >= 20 and (wanted is None or "shape.repeated_templates" in wanted):
+        found["shape.repeated_templates"] = _templates(sentences[:_TEMPLATE_SENTENCES])
+    if wanted is None or "shape.contracted" in wanted:
+        short, full = (sum(found) for found in zip(*map(_contractions, sentences), strict=True))
+        if short + full >= 10:
+            found["shape.contracted"] = short / (short + full)
+    return found
+
+
+def _nouns_per_verb(sentences: list[SentenceView], n_words: int) -> dict[str, float]:
     tags = Counter(tag for sentence in sentences for tag in sentence.tags)
     nouns = sum(n for tag, n in tags.items() if tag.startswith("NN"))
     verbs = sum(n for tag, n in tags.items() if tag.startswith("VB"))
-    found: dict[str, float] = {}
-    if verbs and _is_narrative(sentences, tags, n_words):
-        found["shape.narrative_nouns_per_verb"] = nouns / verbs
-    if len(sentences) >= 20:
-        found["shape.repeated_templates"] = _templates(sentences[:_TEMPLATE_SENTENCES])
-    short, full = (sum(found) for found in zip(*map(_contractions, sentences), strict=True))
-    if short + full >= 10:
-        found["shape.contracted"] = short / (short + full)
-    return found
+    if not verbs or not _is_narrative(sentences, tags, n_words):
+        return {}
+    return {"shape.narrative_nouns_per_verb": nouns / verbs}
 
 
 def _is_narrative(sentences: list[SentenceView], tags: Counter[str], n_words: int) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from slopscan.features.schema import Feature
@@ -81,11 +83,8 @@ def measure(sentences: list[SentenceView]) -> dict[str, float]:
     if not n_words:
         return {}
     scale = 1000 / n_words
-    deps: Counter[str] = Counter()
-    tags: Counter[str] = Counter()
-    for sentence in parsed:
-        deps.update(sentence.deps)
-        tags.update(sentence.tags)
+    deps = Counter(chain.from_iterable(sentence.deps for sentence in parsed))
+    tags = Counter(chain.from_iterable(sentence.tags for sentence in parsed))
     sizes = [size for sentence in parsed for size in _coordinations(sentence)]
     finite = [sum(map(_FINITE.__contains__, sentence.tags)) for sentence in parsed]
     nouns = tags["NN"] + tags["NNS"]
@@ -119,6 +118,8 @@ def _coordinations(sentence: SentenceView) -> list[int]:
 
 
 def _codas(sentence: SentenceView) -> int:
+    if "VBG" not in sentence.tags or "," not in sentence.words:
+        return 0
     return sum(
         tag == "VBG"
         and dep.startswith("advcl")
@@ -141,16 +142,12 @@ def _distance(sentences: list[SentenceView]) -> float:
 
 
 def _depth(sentence: SentenceView) -> int:
+    """Return how many steps the word farthest from its root is away from it."""
     heads = sentence.heads
-    depths = [-1] * len(heads)
-    for start in range(len(heads)):
-        path: list[int] = []
-        index = start
-        while depths[index] < 0 and heads[index] >= 0 and len(path) < _MAX_DEPTH:
-            path.append(index)
-            index = heads[index]
-        depth = max(depths[index], 0)
-        for below in reversed(path):
-            depth += 1
-            depths[below] = depth
-    return min(max(0, *depths), _MAX_DEPTH)
+    # All words, then those that are one step below a root, two steps, and so on.
+    level: Sequence[int] = heads
+    depth = -1
+    while level and depth < _MAX_DEPTH:
+        level = [heads[head] for head in level if head >= 0]
+        depth += 1
+    return depth

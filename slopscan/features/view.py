@@ -93,21 +93,41 @@ def sentences_of(doc: Doc, offset: int = 0) -> Iterator[SentenceView]:
 
 def sentences_in(columns: Columns, offset: int = 0) -> Iterator[SentenceView]:
     """Yield the sentences of a parse that begins at prose offset `offset`."""
+    blank = any(map(str.isspace, columns.words))
     for first, end in columns.sentences:
-        kept = [i for i in range(first, end) if not columns.words[i].isspace()]
-        if not kept:
-            continue
-        place = {i: index for index, i in enumerate(kept)}
-        heads = [columns.heads[i] for i in kept]
-        yield make_sentence(
-            [columns.words[i] for i in kept],
-            [columns.tags[i] for i in kept],
-            [columns.deps[i] for i in kept],
-            [-1 if h == i else place.get(h, -1) for i, h in zip(kept, heads, strict=True)],
-            start=offset + columns.starts[kept[0]],
-            end=offset + columns.end(kept[-1]),
-            lower=[columns.lower[i] for i in kept],
-        )
+        if blank and any(map(str.isspace, columns.words[first:end])):
+            yield from _without_space(columns, first, end, offset)
+        else:
+            yield make_sentence(
+                columns.words[first:end],
+                columns.tags[first:end],
+                columns.deps[first:end],
+                [
+                    head - first if head != i and first <= head < end else -1
+                    for i, head in enumerate(columns.heads[first:end], first)
+                ],
+                start=offset + columns.starts[first],
+                end=offset + columns.end(end - 1),
+                lower=columns.lower[first:end],
+            )
+
+
+def _without_space(columns: Columns, first: int, end: int, offset: int) -> Iterator[SentenceView]:
+    """Yield the sentence of some tokens, those of white space left out; none if there is none."""
+    kept = [i for i in range(first, end) if not columns.words[i].isspace()]
+    if not kept:
+        return
+    place = {i: index for index, i in enumerate(kept)}
+    heads = [columns.heads[i] for i in kept]
+    yield make_sentence(
+        [columns.words[i] for i in kept],
+        [columns.tags[i] for i in kept],
+        [columns.deps[i] for i in kept],
+        [-1 if h == i else place.get(h, -1) for i, h in zip(kept, heads, strict=True)],
+        start=offset + columns.starts[kept[0]],
+        end=offset + columns.end(kept[-1]),
+        lower=[columns.lower[i] for i in kept],
+    )
 
 
 def make_sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -145,7 +146,7 @@ def _not_english_prose(sentences: list[SentenceView], document: Document) -> str
         running = " ".join(
             document.text_of(block) for block in document.blocks if not _is_list(document, block)
         )
-    if count_words(running) >= 20 and _english(running) < _MIN_ENGLISH:
+    if _english(running) < _MIN_ENGLISH and count_words(running) >= 20:
         return "not English, or not running text: too few of English's commonest words"
     return None
 
@@ -198,7 +199,12 @@ def _not_letters(text: str) -> bool:
 
 
 def _english(text: str) -> float:
-    words = [word.strip(_MARKS) for word in text.lower().split()]
-    known = sum(map(_ENGLISH.__contains__, words))
-    n_words = sum(word[:1].isalpha() for word in words)
+    # Most words come back: each is looked at once.
+    known = n_words = 0
+    for marked, n in Counter(text.lower().split()).items():
+        word = marked.strip(_MARKS)
+        if word in _ENGLISH:
+            known += n
+        if word[:1].isalpha():
+            n_words += n
     return known / n_words if n_words else 0.0

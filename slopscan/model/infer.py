@@ -21,6 +21,7 @@ Place = tuple[int, int, int]
 CHUNK_WORDS: Final = 300
 DENSE_CLIP: Final = 3.0
 _Z90: Final = 1.645
+_RANGES: Final = np.array([feature.range for feature in families.SCHEMA.features], dtype=float).T
 
 
 @dataclass(frozen=True)
@@ -147,15 +148,11 @@ def gram_values(
 
 def dense_parts(model: Model, values: Mapping[str, float]) -> Floats:
     """Return the share of every dense feature; 0 where it is undefined."""
-    parts = np.zeros(len(families.SCHEMA.features))
     arrays = model.arrays
-    for column, feature in enumerate(families.SCHEMA.features):
-        if feature.name not in values:
-            continue
-        value = min(max(values[feature.name], feature.range[0]), feature.range[1])
-        z = (value - arrays["dense_means"][column]) / arrays["dense_scales"][column]
-        parts[column] = min(max(z, -DENSE_CLIP), DENSE_CLIP) * arrays["dense_weights"][column]
-    return parts
+    given = np.array([values.get(name, np.nan) for name in families.SCHEMA.names])
+    z = (np.clip(given, *_RANGES) - arrays["dense_means"]) / arrays["dense_scales"]
+    parts = np.clip(z, -DENSE_CLIP, DENSE_CLIP) * arrays["dense_weights"]
+    return np.where(np.isnan(given), 0.0, parts)
 
 
 def slope(model: Model, n_words: int) -> float:
