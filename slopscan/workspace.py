@@ -137,6 +137,7 @@ class Workspace:
         self._by_genre: dict[tuple[str, str], dict[str, str]] = {}
         self._packs: dict[tuple[Value, Value], tuple[Pack, ...]] = {}
         self._last: tuple[Path, FileSettings] | None = None
+        self._alike: dict[tuple[Path | None, Value, tuple[PerFile, ...]], FileSettings] = {}
         self._checked: set[tuple[str, tuple[str, ...], str]] = set()
 
     @cached_property
@@ -213,9 +214,16 @@ class Workspace:
 
     def _resolved(self, path: Path) -> FileSettings:
         config = self.config_for(path)
+        genre = self._genre(config, path, self._value(config, "genre"))
+        per_file = tuple(line for line in config.per_file_ignores if _means(line, path))
+        key = (config.path, genre, per_file)
+        if key not in self._alike:
+            self._alike[key] = self._settled(config, genre, per_file)
+        return self._alike[key]
+
+    def _settled(self, config: Config, genre: Value, per_file: tuple[PerFile, ...]) -> FileSettings:
         values = {name: self._value(config, name) for name in Overrides.__slots__}
-        values["genre"] = self._genre(config, path, values["genre"])
-        per_file = [line for line in config.per_file_ignores if _means(line, path)]
+        values["genre"] = genre
         names = tuple(dict.fromkeys(name for line in per_file for name in line.value))
         values["per_file_ignores"] = Value(names, _origins(line.origin for line in per_file))
         packs = self._found(values["catalogue"], values["packs"])

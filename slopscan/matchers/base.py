@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from slopscan.catalogue.rule import Rule
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 BLOCK_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a rule's pattern holds, before gates.
 
     Exactly one of `prose` and `source` is given; `source` by rules that read the file as it is.
@@ -43,7 +43,7 @@ class Hit:
     prose: ProseSpan | None = None
     source: SourceSpan | None = None
     related: Sequence[ProseSpan] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     quoted: bool = False
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.load import Catalogue
@@ -141,7 +140,7 @@ class Engine:
             if view.is_placeholder(hit) or not view.is_in_blocks(hit, rule):
                 continue
             quoted = view.is_quoted(hit, rule)
-            hits[rule.id].append(replace(hit, quoted=True) if quoted else hit)
+            hits[rule.id].append(hit._replace(quoted=True) if quoted else hit)
 
     def places(
         self, annotated: Annotated, hits: Mapping[str, list[Hit]]
@@ -231,8 +230,7 @@ def prose_hits(rules: Iterable[Rule], hits: Mapping[str, list[Hit]]) -> dict[str
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     span: SourceSpan
     related: tuple[SourceSpan, ...]
     values: Mapping[str, str]
@@ -345,6 +343,8 @@ class _View:
         return span if span and span.length else None
 
     def _placed(self, span: SourceSpan, hit: Hit) -> _Place:
+        if not hit.related:
+            return _Place(span, (), hit.values)
         related = [at for item in hit.related if (at := self._to_source(item)) is not None]
         return _Place(span, tuple(related), hit.values)
 
@@ -399,7 +399,7 @@ def _dense(
     if match.min_distinct > 1 and view.n_distinct(places) < match.min_distinct:
         return []
     related = tuple(place.span for place in places[1:])
-    first = replace(places[0], related=related, values={"count": str(len(places))})
+    first = places[0]._replace(related=related, values={"count": str(len(places))})
     return [view.finding(rule, first, measure)]
 
 

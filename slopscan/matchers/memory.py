@@ -50,7 +50,7 @@ def _moved(item: Hit | Skip, by: int) -> Hit | Skip:
     if isinstance(item, Skip) or item.prose is None:
         return item
     related = tuple(_shifted(span, by) for span in item.related)
-    return replace(item, prose=_shifted(item.prose, by), related=related)
+    return item._replace(prose=_shifted(item.prose, by), related=related)
 
 
 def _shifted(span: ProseSpan, by: int) -> ProseSpan:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 Strings = frozenset[str]
@@ -25,6 +27,8 @@ _PLAIN: Final = bytes(
     for byte in range(256)
 )
 _ONE_LINE: Final = _PLAIN.replace(b"\n", b" ")
+_BLANK_RUN: Final = re.compile(rb"  +")
+_OTHER_SPACE: Final = re.compile(r"[^\S ]")
 _HANDLER: Final = "slopscan.form"
 
 
@@ -49,6 +53,17 @@ def _parts(text: str) -> Iterator[str]:
         start = end
 
 
+class Gaps(NamedTuple):
+    """Where a text with one blank for several goes on, and how many were taken out till there."""
+
+    starts: Sequence[int]
+    removed: Sequence[int]
+
+    def original(self, at: int) -> int:
+        """Return where a character stood before."""
+        return at + self.removed[bisect_right(self.starts, at) - 1]
+
+
 class Form(NamedTuple):
     """Several texts in the form in which strings are looked for.
 
@@ -60,11 +75,14 @@ class Form(NamedTuple):
         Where each text begins.
     shifted : set of int
         Texts whose characters do not stand where they stood, or are not what they were.
+    gaps : mapping of int to Gaps
+        Of these, those that differ by blanks alone.
     """
 
     data: bytes
     starts: Sequence[int]
     shifted: frozenset[int]
+    gaps: Mapping[int, Gaps]
 
 
 class Alphabet:
@@ -108,7 +126,7 @@ class Alphabet:
             starts.append(start)
             start += len(text) + 1
         odd = not data.isascii() and any(letter in whole for letter in ASCII_CASES)
-        return Form(data, starts, frozenset(range(len(texts)) if odd else ()))
+        return Form(data, starts, frozenset(range(len(texts)) if odd else ()), {})
 
     def has_foreign(self, data: bytes) -> bool:
         """Say whether there is a character outside ASCII that is not `TYPOGRAPHIC`."""
@@ -118,22 +136,33 @@ class Alphabet:
         parts: list[bytes] = []
         starts: list[int] = []
         shifted: set[int] = set()
+        gaps: dict[int, Gaps] = {}
         start = 0
         for number, text in enumerate(texts):
             part = self.encoded(text)
-            if b"  " in part or any(letter in text for letter in ASCII_CASES):
+            is_odd = not text.isascii() and any(letter in text for letter in ASCII_CASES)
+            if is_odd or b"  " in part:
                 shifted.add(number)
-                while b"  " in part:
-                    part = part.replace(b"  ", b" ")
+                if not is_odd and not _OTHER_SPACE.search(text):
+                    gaps[number] = _gaps(part)
+                part = _BLANK_RUN.sub(b" ", part)
             parts.append(part)
             starts.append(start)
             start += len(part) + 1
-        return Form(b"\n".join(parts), starts, frozenset(shifted))
+        return Form(b"\n".join(parts), starts, frozenset(shifted), gaps)
 
     def _bytes(self, text: str) -> bytes:
         if text.isascii():
             return text.encode()
         return codecs.charmap_encode(text, _HANDLER, self._map)[0]
+
+
+def _gaps(part: bytes) -> Gaps:
+    starts, removed = [0], [0]
+    for run in _BLANK_RUN.finditer(part):
+        starts.append(run.start() + 1 - removed[-1])
+        removed.append(removed[-1] + run.end() - run.start() - 1)
+    return Gaps(starts, removed)
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:

@@ -81,10 +81,12 @@ class PatternMatcher:
         (rule,) = self.rules
         document = annotated.document
         text, dropped = _plain_line_ends(document.source.text)
-        hidden = hidden_regions(rule, document)
+        hidden: SpanIndex[Any] | None = None
         try:
             for number in searches:
                 for begin, close in self._spans(number, text, FILE_SECONDS):
+                    if hidden is None:
+                        hidden = hidden_regions(rule, document)
                     start = begin + bisect_left(dropped, begin)
                     end = close + bisect_left(dropped, close)
                     if hidden.containing(start) or hidden.containing(end - 1):

@@ -17,7 +17,7 @@ from operator import eq, itemgetter
 from typing import Any, Final, NamedTuple
 
 from slopscan.matchers.base import Need
-from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
 from slopscan.nlp.pieces import pieces
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
@@ -287,7 +287,8 @@ class Look:
         if self._everywhere.get(search):
             return float("inf")
         found: Sequence[Any] = self._found.get(search) or self._led.get(search, [])
-        if closely and search in self._prefilter.phrases and not self._form.shifted:
+        is_counted = closely and search in self._prefilter.phrases
+        if is_counted and len(self._form.gaps) == len(self._form.shifted):
             return sum(1 for _ in self._words(found))
         return len(found)
 
@@ -306,18 +307,19 @@ class Look:
         everywhere = frozenset(self._everywhere.get(search, ()))
         further = self._prefilter.further(search)
         found = self._by_text(search)
-        starts, shifted = self._form.starts, self._form.shifted
-        for text in sorted(everywhere | found.keys()):
+        starts, shifted, gaps = self._form.starts, self._form.shifted, self._form.gaps
+        for text in sorted(everywhere | found.keys()) if everywhere else found:
             if further and not self._holds_each(text, further):
                 continue
-            if anywhere or text in everywhere or text in shifted:
+            is_moved = text in shifted and not (is_phrase and text in gaps)
+            if anywhere or text in everywhere or is_moved:
                 yield text, None
                 continue
             offset = starts[text]
             if not is_phrase:
                 yield text, [(at - offset, at - offset) for at, _ in found[text]]
             elif spans := list(_longest(self._words(found[text]), offset)):
-                yield text, spans
+                yield text, _moved(spans, gaps[text]) if text in gaps else spans
 
     def _by_text(self, search: int) -> dict[int, _Found]:
         starts = self._form.starts
@@ -352,6 +354,10 @@ class Look:
             else:
                 return False
         return True
+
+
+def _moved(spans: Spans, gaps: Gaps) -> Spans:
+    return [(gaps.original(start), gaps.original(end - 1) + 1) for start, end in spans]
 
 
 def echoes(words: Sequence[bytes], least: int) -> bool:

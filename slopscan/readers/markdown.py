@@ -7,14 +7,14 @@ says where it came from. Container markup, emphasis and link marks are gaps in t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from pyromark import Markdown, Options
 
 from slopscan.document import BlockKind, Document, RegionKind, Source
-from slopscan.readers.byteoffsets import ByteOffsets
+from slopscan.readers.byteoffsets import code_points
 from slopscan.readers.html import HtmlBlocks
 from slopscan.readers.mentions import announces_mention
 from slopscan.readers.prose import Builder, Part, PartKind
@@ -47,7 +47,7 @@ def parse(source: Source) -> Document:
     masked = mask(_SURROGATE.sub("\ufffd", source.text), mdx=mdx)
     builder = Builder(source, dropped=masked.dropped)
     body = masked.text[masked.start :]
-    reader = _Reader(source.text, masked.text, masked.start, ByteOffsets(body), builder)
+    reader = _Reader(source.text, masked.text, masked.start, builder)
     reader.mdx = mdx
     reader.run(body)
     for kind, start, end in masked.regions:
@@ -60,13 +60,10 @@ def parse(source: Source) -> Document:
 class _Reader:
     """Walks the events once. `parts` is the block that is being filled."""
 
-    def __init__(
-        self, text: str, masked: str, base: int, offset: ByteOffsets, builder: Builder
-    ) -> None:
+    def __init__(self, text: str, masked: str, base: int, builder: Builder) -> None:
         self._text = text
         self._masked = masked
         self._base = base
-        self._offset = offset
         self._out = builder
         self._parts: list[Part] = []
         self._kind: tuple[BlockKind, int] | None = None
@@ -87,14 +84,13 @@ class _Reader:
 
     def run(self, body: str) -> None:
         """Read all events of `body`, the text from `base` on."""
-        base, offset = self._base, self._offset
-        plain = offset.ascii
+        base, offsets = self._base, code_points(body)
+        plain = body.isascii()
         for event, span in _PARSER.events_with_range(body):
             start, end = span["start"], span["end"]
-            if plain:
-                start, end = start + base, end + base
-            else:
-                start, end = offset(start) + base, offset(end) + base
+            if not plain:
+                start, end = offsets[start], offsets[end]
+            start, end = start + base, end + base
             if isinstance(event, str):
                 self._bare(event, start, end)
                 continue
@@ -109,7 +105,7 @@ class _Reader:
                 else:
                     self._leaf(name, value, start, end)
         self._flush()
-        self._definitions(body)
+        self._definitions(body, offsets)
 
     def _take_text(self, value: Any, start: int, end: int) -> None:
         if self._masked[start:end] == value:
@@ -336,12 +332,12 @@ class _Reader:
         marks = [self._parts[0].start, *self._hard, self._parts[-1].end]
         return all(high - low <= _VERSE_LINE for low, high in pairwise(marks))
 
-    def _definitions(self, body: str) -> None:
+    def _definitions(self, body: str, offsets: Sequence[int]) -> None:
         if "]:" not in body:
             return
         for definition in _PARSER.reference_definitions(body).values():
             span = definition["span"]
-            start, end = self._offset(span["start"]), self._offset(span["end"])
+            start, end = offsets[span["start"]], offsets[span["end"]]
             self._out.region(RegionKind.URL, start + self._base, end + self._base)
 
 

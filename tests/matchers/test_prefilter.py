@@ -183,9 +183,13 @@ def test_the_form_of_a_text_has_a_byte_for_each_character() -> None:
 
 def test_texts_in_their_form_are_kept_apart() -> None:
     alphabet = Alphabet("")
-    assert alphabet.form(["A b", "", "C"]) == (b"a b\n\nc", [0, 4, 5], frozenset())
-    assert alphabet.form(["A  b", "c\nd", "\u212a"]) == (b"a b\nc d\nk", [0, 4, 8], {0, 2})
-    assert alphabet.form([]) == (b"", [], frozenset())
+    assert alphabet.form(["A b", "", "C"]) == (b"a b\n\nc", [0, 4, 5], frozenset(), {})
+    form = alphabet.form(["A  b   c d", "c\nd", "\u212a", "e \tf"])
+    assert form[:3] == (b"a b c d\nc d\nk\ne f", [0, 8, 12, 14], {0, 2, 3})
+    assert {text: list(map(gaps.original, range(7))) for text, gaps in form.gaps.items()} == {
+        0: [0, 1, 3, 4, 7, 8, 9]
+    }
+    assert alphabet.form([]) == (b"", [], frozenset(), {})
 
 
 _PIECES = st.sampled_from(
@@ -345,7 +349,7 @@ _WORDS = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.lists(_WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=5),
-    st.lists(st.tuples(_WORDS, st.sampled_from(["", " "])), max_size=12),
+    st.lists(st.tuples(_WORDS, st.sampled_from(["", " ", "   "])), max_size=12),
 )
 def test_phrases_are_found_as_by_their_expression(
     phrases: list[str], words: list[tuple[str, str]]
