@@ -3,6 +3,7 @@
     manifest.json    protocol, id, schema digest and names, calibration, thresholds, word limits,
                      pipeline, training cards, metrics, licence, SHA-256 of every other file
     arrays.npz       weights and scales (allow_pickle=False)
+    factors.npy      loadings of every run on the factors of its view, in 8 bits
     vocabulary.txt   one run of symbols per line, in the order of the arrays
     golden.jsonl     texts written for the project, with their scores
 
@@ -25,7 +26,9 @@ import numpy.typing as npt
 from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
 from slopscan.features.ngrams import WORD
+from slopscan.model import layer as layers
 from slopscan.model.grams import GramIndex
+from slopscan.model.layer import Layer
 from slopscan.model.manifest import (
     FIX,
     PERCENTS,
@@ -48,6 +51,8 @@ _DENSE_ARRAYS: Final = (
     "human_means",
     "model_means",
 )
+# Before the names of the arrays of the hidden layer.
+_LAYER: Final = "layer_"
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,6 +71,8 @@ class Model:
         `idf`, `gram_weights`, `gram_means` of shape (n_ngrams,); `dense_means`,
         `dense_scales`, `dense_weights`, `human_means`, `model_means` of shape (n_features,);
         `human_quantiles` of shape (n_features, 101), percentiles of human training windows.
+    layer : Layer
+        What is added to the linear score, times `layer_share`.
     label : str
         What results name it by: the id, for a model of one's own with the digest of its manifest.
     """
@@ -73,6 +80,7 @@ class Model:
     manifest: Mapping[str, Any]
     vocabulary: tuple[str, ...]
     arrays: Mapping[str, Floats]
+    layer: Layer
     label: str
 
     @property
@@ -98,6 +106,11 @@ class Model:
     @property
     def intercept(self) -> float:
         return float(self.manifest["intercept"])
+
+    @property
+    def layer_share(self) -> float:
+        """By what the score of the hidden layer is multiplied before it is added."""
+        return float(self.manifest["layer_share"])
 
     @property
     def min_words(self) -> int:
@@ -136,9 +149,9 @@ def load_model(folder: Path | None = None) -> Model:
     _check_pipeline(folder, manifest)
     text = (folder / "vocabulary.txt").read_text(encoding="utf8", errors="replace")
     vocabulary = tuple(text.removesuffix("\n").split("\n"))
-    arrays = _arrays(folder, len(vocabulary))
+    arrays, layer = _arrays(folder, len(vocabulary))
     digest = f"-{sha256(folder / 'manifest.json')[:12]}" if own else ""
-    return Model(manifest, vocabulary, arrays, f"{manifest['id']}{digest}")
+    return Model(manifest, vocabulary, arrays, layer, f"{manifest['id']}{digest}")
 
 
 def shipped() -> Path:
@@ -188,11 +201,13 @@ def _check_pipeline(folder: Path, manifest: Mapping[str, Any]) -> None:
         )
 
 
-def _arrays(folder: Path, n_grams: int) -> dict[str, Floats]:
+def _arrays(folder: Path, n_grams: int) -> tuple[dict[str, Floats], Layer]:
+    factors = _factors(folder, n_grams)
+    n_features = len(SCHEMA.features)
     path = folder / "arrays.npz"
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(_GRAM_ARRAYS, (n_grams,))
-    shapes |= {name: (len(SCHEMA.features),) for name in _DENSE_ARRAYS}
-    shapes["human_quantiles"] = (len(SCHEMA.features), len(PERCENTS))
+    shapes |= dict.fromkeys(_DENSE_ARRAYS, (n_features,))
+    shapes["human_quantiles"] = (n_features, len(PERCENTS))
     arrays = {}
     try:
         with zipfile.ZipFile(path) as packed:
@@ -200,13 +215,16 @@ def _arrays(folder: Path, n_grams: int) -> dict[str, Floats]:
         if unpacked > _MOST_BYTES:
             raise ArtefactError("the arrays are far too large", where=str(path), fix=FIX)
         with np.load(path, allow_pickle=False) as stored:
-            for name in shapes.keys() & set(stored.files):
+            known = shapes.keys() | {_LAYER + name for name in layers.ARRAYS}
+            for name in known & set(stored.files):
                 arrays[name] = stored[name].astype(np.float64)
     except (OSError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise ArtefactError(
             f"the arrays cannot be read ({error})", where=str(path), fix=FIX
         ) from error
-    for name, shape in shapes.items():
+    n_units = arrays.get(f"{_LAYER}outputs", np.zeros(0)).size
+    of_layer = layers.shapes(factors.shape[1], n_features, n_units)
+    for name, shape in (shapes | {_LAYER + name: of_layer[name] for name in of_layer}).items():
         array = arrays.get(name)
         if array is None or array.shape != shape or not np.isfinite(array).all():
             raise ArtefactError(
@@ -214,7 +232,27 @@ def _arrays(folder: Path, n_grams: int) -> dict[str, Floats]:
                 where=str(path),
                 fix=FIX,
             )
-    return arrays
+    singles = {name: arrays.pop(_LAYER + name).astype(np.float32) for name in layers.ARRAYS}
+    return arrays, Layer(factors, **singles)
+
+
+def _factors(folder: Path, n_grams: int) -> npt.NDArray[np.int8]:
+    path = folder / "factors.npy"
+    try:
+        factors = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, TypeError, EOFError) as error:
+        raise ArtefactError(
+            f"the factors cannot be read ({error})", where=str(path), fix=FIX
+        ) from error
+    if not isinstance(factors, np.ndarray) or factors.dtype != np.int8 or factors.ndim != 2:
+        raise ArtefactError("the factors are no table of 8 bits", where=str(path), fix=FIX)
+    if len(factors) != n_grams:
+        raise ArtefactError(
+            f"there are factors of {len(factors)} runs, and {n_grams} runs",
+            where=str(path),
+            fix=FIX,
+        )
+    return factors
 
 
 def write_model(
@@ -222,11 +260,14 @@ def write_model(
     manifest: Mapping[str, Any],
     vocabulary: tuple[str, ...],
     arrays: Mapping[str, Floats],
+    layer: Layer,
 ) -> None:
     """Write a model folder; digests and schema are filled in here."""
     folder.mkdir(parents=True, exist_ok=True)
-    packed: dict[str, Any] = {name: array.astype(np.float32) for name, array in arrays.items()}
+    both = {**arrays, **{_LAYER + name: getattr(layer, name) for name in layers.ARRAYS}}
+    packed: dict[str, Any] = {name: array.astype(np.float32) for name, array in both.items()}
     np.savez_compressed(folder / "arrays.npz", **packed)
+    np.save(folder / "factors.npy", layer.factors, allow_pickle=False)
     (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf8")
     full = {
         "protocol": PROTOCOL,

@@ -7,11 +7,13 @@ from functools import lru_cache
 from heapq import nsmallest
 from typing import Final
 
+import numpy as np
+
 from slopscan.features import ngrams
 from slopscan.features.families import SCHEMA
 from slopscan.features.schema import Feature
 from slopscan.features.view import SentenceView, word_set
-from slopscan.model.artefact import Model
+from slopscan.model.artefact import Floats, Model
 from slopscan.model.infer import Scored, share_below
 from slopscan.verdict import Contribution
 
@@ -37,6 +39,7 @@ _GROUPS: Final = {
 }
 _NAMED: Final = 3
 _JOINT: Final = "measures that correct one another"
+_COMBINED: Final = "how the habits of this text combine"
 
 
 @lru_cache(maxsize=65536)
@@ -62,6 +65,7 @@ def contributions(
     """Return the reasons, largest first; they add up to `slope * raw + shift`."""
     found = [
         Contribution("base_rate", "where an average text starts", slope * scored.base + shift),
+        Contribution("habits.combined", _COMBINED, slope * scored.joint),
         *_dense(model, scored, slope),
         *_patterns(model, scored, sentences, slope),
     ]
@@ -72,8 +76,8 @@ def _dense(model: Model, scored: Scored, slope: float) -> list[Contribution]:
     """Name each measure that speaks in the direction its averages do; sum up the others.
 
     A measure stands at 0 half way between the average of human and of model prose, so one that
-    is nearer to the human average always speaks against. Where the model learned the other
-    direction, the measure corrects a second one and means nothing by itself.
+    is nearer to the human average always speaks against. Where the weights of this text have
+    the other direction, the measure corrects a second one and means nothing by itself.
     """
     found = []
     joint = 0.0
@@ -84,7 +88,8 @@ def _dense(model: Model, scored: Scored, slope: float) -> list[Contribution]:
             continue
         human = float(model.arrays["human_means"][column])
         of_models = float(model.arrays["model_means"][column])
-        if value is None or (of_models - human) * model.arrays["dense_weights"][column] <= 0:
+        half_way = float(model.arrays["dense_means"][column])
+        if value is None or part * (value - half_way) * (of_models - human) <= 0:
             joint += part
             continue
         percentile = share_below(model.arrays["human_quantiles"][column], value)
@@ -126,12 +131,12 @@ def _patterns(
 ) -> list[Contribution]:
     sums: dict[str, float] = dict.fromkeys(_GROUPS, 0.0)
     members: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
-    usual_parts = _usual(model)
+    usual_parts = _usual_parts(model, scored)
     for gram, part in scored.gram_parts.items():
         name = group_of(gram)
         sums[name] += part
-        members[name].append((part - usual_parts[model.index[gram]], gram))
-    for name, usual in group_bases(model).items():
+        members[name].append((part - usual_parts[gram], gram))
+    for name, usual in group_bases(model, scored.of_factors).items():
         sums[name] -= usual
     return [
         Contribution(
@@ -142,20 +147,40 @@ def _patterns(
     ]
 
 
+def group_bases(model: Model, of_factors: Floats) -> dict[str, float]:
+    """Return the score of each group in the average training text, by the weights of a text.
+
+    Parameters
+    ----------
+    of_factors : numpy.ndarray, shape (2, n_factors)
+        As in `Scored`.
+    """
+    return {
+        name: linear + float((factors * of_factors).sum())
+        for name, (linear, factors) in _average_text(model).items()
+    }
+
+
 @lru_cache(maxsize=4)
-def group_bases(model: Model) -> dict[str, float]:
-    """Return the score of each group in the average training text."""
-    found = dict.fromkeys(_GROUPS, 0.0)
-    for gram, part in zip(model.vocabulary, _usual(model), strict=True):
-        found[group_of(gram)] += part
+def _average_text(model: Model) -> dict[str, tuple[float, Floats]]:
+    """Return linear score and factors of each group in the average training text."""
+    names = np.array([group_of(gram) for gram in model.vocabulary])
+    weights, means = model.arrays["gram_weights"], model.arrays["gram_means"]
+    found = {}
+    for name in _GROUPS:
+        own = np.flatnonzero(names == name)
+        factors = model.layer.project(own, means[own], model.are_words[own]) + model.layer.means
+        found[name] = (float(weights[own] @ means[own]), factors.astype(np.float64))
     return found
 
 
-@lru_cache(maxsize=4)
-def _usual(model: Model) -> list[float]:
-    """Return the score of each run in the average training text."""
-    parts: list[float] = (model.arrays["gram_weights"] * model.arrays["gram_means"]).tolist()
-    return parts
+def _usual_parts(model: Model, scored: Scored) -> dict[str, float]:
+    """Return the score of each run of a text in the average training text."""
+    grams = list(scored.gram_parts)
+    columns = np.array([model.index[gram] for gram in grams], dtype=np.int64)
+    own = model.layer.of_runs(columns, model.are_words[columns], scored.of_factors)
+    weights = model.arrays["gram_weights"][columns] + own
+    return dict(zip(grams, (weights * model.arrays["gram_means"][columns]).tolist(), strict=True))
 
 
 def _named(

@@ -1,4 +1,4 @@
-"""Score a text with numpy alone: three views, one sum, one calibration by length."""
+"""Score a text with numpy alone: three views, a sum and a hidden layer, one calibration."""
 
 from __future__ import annotations
 
@@ -31,13 +31,17 @@ class Scored:
     Attributes
     ----------
     raw : float
-        `base - average + sum(gram_parts) + sum(dense_parts)`, where `average` is what the runs
-        of the average training text add up to.
+        Intercept, `joint`, `gram_parts` and `dense_parts` added up, less what the factors of the
+        average training text have under `of_factors`.
     base : float
-        Intercept plus `average`.
+        Intercept and linear score of the average training text.
+    joint : float
+        What the weights that the hidden layer has for this text give the average text.
     gram_parts : mapping of str to float
-        By run of symbols.
+        By run of symbols, of the linear score and the layer.
     dense_parts : numpy.ndarray, shape (n_features,)
+    of_factors : numpy.ndarray, shape (2, n_factors)
+        Weights of the factors in this text, by view, times the share of the layer.
     values : mapping of str to float
         Features of the whole text that are defined.
     heat : tuple of float
@@ -51,8 +55,10 @@ class Scored:
     raw: float
     n_words: int
     base: float
+    joint: float
     gram_parts: Mapping[str, float]
     dense_parts: Floats
+    of_factors: Floats
     values: Mapping[str, float]
     heat: tuple[float, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -68,14 +74,15 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     """
     n_words = sum(sentence.n_words for sentence in sentences)
     dense = np.zeros(len(families.SCHEMA.features))
+    of_factors = np.zeros_like(model.layer.means, dtype=np.float64)
     heat: list[float] = []
     values: Mapping[str, float] = {}
-    gram_sum = 0.0
-    average = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
+    raw = joint = 0.0
+    usual = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
     places: dict[str, Place] = {}
     n_known = n_runs = 0
-    gram_parts: defaultdict[int, float] = defaultdict(float)
+    by_gram: defaultdict[int, float] = defaultdict(float)
     first = 0
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
@@ -84,16 +91,20 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         n_known += len(found.columns)
         n_runs += found.n_runs
         known, inverse, counts = np.unique(found.columns, return_inverse=True, return_counts=True)
-        parts = gram_values(model, known, counts)
-        gram_sum += share * float(parts.sum())
         values = families.measure(piece)
-        dense += share * dense_parts(model, values)
+        weighed = weigh(model, known, counts, values)
+        raw += share * weighed.raw
         if explained:
+            parts = gram_parts(model, weighed)
+            own = float((weighed.of_factors * model.layer.means).sum())
+            dense += share * weighed.dense_parts
+            of_factors += share * weighed.of_factors
+            joint += share * weighed.joint
             for column, value in zip(known.tolist(), parts.tolist(), strict=True):
-                gram_parts[column] += share * value
+                by_gram[column] += share * value
             _place(model, found, first, places)
             each = np.bincount(found.sentences, (parts / counts)[inverse], len(piece))
-            rest = average / max(words, 1)
+            rest = (usual + own) / max(words, 1)
             heat += [
                 share * (of_sentence - rest * sentence.n_words)
                 for of_sentence, sentence in zip(each.tolist(), piece, strict=True)
@@ -102,11 +113,13 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     if explained and len(pieces) != 1:
         values = families.measure(sentences)
     return Scored(
-        model.intercept + gram_sum + float(dense.sum()),
+        raw,
         n_words,
-        model.intercept + average,
-        {gram: gram_parts[model.index[gram]] for gram in places},
+        model.intercept + usual,
+        joint,
+        {gram: by_gram[model.index[gram]] for gram in places},
         dense,
+        of_factors,
         values if explained else {},
         tuple(heat),
         places,
@@ -125,34 +138,82 @@ def _place(model: Model, found: Found, number: int, places: dict[str, Place]) ->
         places.setdefault(model.vocabulary[column], place)
 
 
-def gram_values(
-    model: Model, columns: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
-) -> Floats:
-    """Return what each run of a text adds to the raw score, each view scaled to length 1.
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """What the linear score and the hidden layer make of a piece of text.
+
+    Attributes
+    ----------
+    raw : float
+        Uncalibrated log-odds.
+    joint : float
+        As in `Scored`.
+    columns : numpy.ndarray of int, shape (n_runs,)
+    values : numpy.ndarray, shape (n_runs,)
+        How much of each run, every view of length 1.
+    dense_parts : numpy.ndarray, shape (n_features,)
+        What each measure adds.
+    of_factors : numpy.ndarray, shape (2, n_factors)
+        As in `Scored`.
+    """
+
+    raw: float
+    joint: float
+    columns: npt.NDArray[np.int64]
+    values: Floats
+    dense_parts: Floats
+    of_factors: Floats
+
+
+def weigh(
+    model: Model,
+    columns: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int64],
+    measured: Mapping[str, float],
+) -> Weighed:
+    """Score a piece of text.
 
     Parameters
     ----------
     columns, counts : numpy.ndarray of int, shape (n_runs,)
         Different runs of the vocabulary, and how often the text has each.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n_runs,)
+    measured : mapping of str to float
+        Features that are defined.
     """
     values = (1.0 + np.log(counts)) * model.arrays["idf"][columns]
     words = model.are_words[columns]
     for view in (words, ~words):
         values[view] /= max(sqrt(float(values[view] @ values[view])), 1e-12)
-    return np.asarray(values * model.arrays["gram_weights"][columns])
+    measures = standardised(model, measured)
+    layer, share = model.layer, model.layer_share
+    leaning = layer.lean(layer.project(columns, values, words), measures)
+    dense_weights = model.arrays["dense_weights"]
+    return Weighed(
+        model.intercept
+        + float(values @ model.arrays["gram_weights"][columns])
+        + float(measures @ dense_weights)
+        + share * leaning.score,
+        share * leaning.average,
+        columns,
+        values,
+        measures * (dense_weights + share * leaning.of_measures),
+        share * leaning.of_factors,
+    )
 
 
-def dense_parts(model: Model, values: Mapping[str, float]) -> Floats:
-    """Return the share of every dense feature; 0 where it is undefined."""
+def gram_parts(model: Model, weighed: Weighed) -> Floats:
+    """Return what each run of a piece adds to its raw score, shape (n_runs,)."""
+    columns = weighed.columns
+    own = model.layer.of_runs(columns, model.are_words[columns], weighed.of_factors)
+    return np.asarray(weighed.values * (model.arrays["gram_weights"][columns] + own))
+
+
+def standardised(model: Model, measured: Mapping[str, float]) -> Floats:
+    """Return every feature in standard deviations from its mean, clipped; 0 where undefined."""
     arrays = model.arrays
-    given = np.array([values.get(name, np.nan) for name in families.SCHEMA.names])
-    z = (np.clip(given, *_RANGES) - arrays["dense_means"]) / arrays["dense_scales"]
-    parts = np.clip(z, -DENSE_CLIP, DENSE_CLIP) * arrays["dense_weights"]
-    return np.where(np.isnan(given), 0.0, parts)
+    found = np.array([measured.get(name, np.nan) for name in families.SCHEMA.names])
+    z = (np.clip(found, *_RANGES) - arrays["dense_means"]) / arrays["dense_scales"]
+    return np.asarray(np.nan_to_num(np.clip(z, -DENSE_CLIP, DENSE_CLIP)))
 
 
 def slope(model: Model, n_words: int) -> float:

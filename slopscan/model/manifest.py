@@ -15,16 +15,17 @@ from typing import Any, Final
 
 from slopscan.errors import ArtefactError
 
-PROTOCOL: Final = 4
+PROTOCOL: Final = 5
 # Levels of `human_quantiles` and of `human_log_odds`.
 PERCENTS: Final = tuple(range(101))
 FIX: Final = "reinstall slopscan, or train again: slopscan train --corpus DIR --output MODEL"
-REQUIRED: Final = ("arrays.npz", "vocabulary.txt")
+REQUIRED: Final = ("arrays.npz", "factors.npy", "vocabulary.txt")
 FILES: Final = (*REQUIRED, "golden.jsonl")
 _MOST_MANIFEST_BYTES: Final = 4_000_000
 _TEXTS: Final = ("id", "default_point", "schema_digest", "pipeline.manifest_sha256")
 _NUMBERS: Final = (
     "intercept",
+    "layer_share",
     "min_words",
     "novelty.limit",
     *(f"calibration.{name}" for name in ("slope", "slope_by_length", "shift", "shift_by_length")),

@@ -89,11 +89,8 @@ def window_log_odds(
     for first, last in windows([sentence.n_words for sentence in sentences], n_words):
         inside = sentences[first:last]
         size = sum(sentence.n_words for sentence in inside)
-        raw = (
-            model.intercept
-            + _gram_score(model, columns[ends[first] : ends[last]])
-            + float(infer.dense_parts(model, families.measure(inside)).sum())
-        )
+        found, counts = np.unique(columns[ends[first] : ends[last]], return_counts=True)
+        raw = infer.weigh(model, found, counts, families.measure(inside)).raw
         yield first, last, infer.slope(model, size) * raw + infer.shift(model, size)
 
 
@@ -125,8 +122,3 @@ def _columns(
         columns.append(found.columns)
         sizes += np.bincount(found.sentences, minlength=len(part)).tolist()
     return np.concatenate(columns), list(accumulate(sizes, initial=0))
-
-
-def _gram_score(model: Model, columns: npt.NDArray[np.int64]) -> float:
-    found, counts = np.unique(columns, return_counts=True)
-    return float(infer.gram_values(model, found, counts).sum())

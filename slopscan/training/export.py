@@ -31,7 +31,7 @@ def export(
     settings: Settings,
     manifest: dict[str, Any],
 ) -> None:
-    """Write `arrays.npz`, `vocabulary.txt` and `manifest.json`."""
+    """Write `arrays.npz`, `factors.npy`, `vocabulary.txt` and `manifest.json`."""
     arrays: dict[str, Floats] = {
         "idf": fitted.idf,
         "gram_weights": fitted.gram_weights,
@@ -47,12 +47,13 @@ def export(
         "id": model_id,
         "licence": LICENCE,
         "intercept": fitted.intercept,
+        "layer_share": fitted.layer_share,
         "calibration": asdict(calibration),
         "settings": asdict(settings),
         "rules": {},
         **manifest,
     }
-    write_model(folder, full, tuple(fitted.vocabulary), arrays)
+    write_model(folder, full, tuple(fitted.vocabulary), arrays, fitted.layer)
 
 
 def training_cards(folder: Path, windows: Sequence[Window]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Fit the classifier: two views of runs of symbols and the dense features, one logistic regression.
+"""Fit the classifier: a logistic regression on runs and dense features, and a hidden layer.
 
 The vocabulary is chosen by how many windows and how many different sources have a run, never
 by the label, so that topic words of one source cannot enter.
@@ -15,7 +15,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from slopscan.features import families, ngrams
+from slopscan.model.layer import Layer
 from slopscan.model.manifest import PERCENTS
+from slopscan.training.hidden import fit_layer, layer_scores
 from slopscan.training.pieces import Counted
 from slopscan.training.splits import sample_weights
 
@@ -36,6 +38,7 @@ class Settings:
     dense_scale: float = 0.04
     weight_power: float = 0.5
     windows_per_text: int = 3
+    layer_share: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Fitted:
     model_means: Floats
     human_quantiles: Floats
     intercept: float
+    layer: Layer
+    layer_share: float
 
 
 def choose_vocabulary(counted: Counted, settings: Settings) -> npt.NDArray[np.int64]:
@@ -117,6 +122,7 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
     model = LogisticRegression(C=settings.strength, max_iter=400, tol=2e-6)
     model.fit(both, counted.labels, sample_weight=weights.astype(np.float32))
     weights_of = model.coef_.ravel().astype(float)
+    layer = fit_layer(grams, are_words(vocabulary), dense, counted.labels, weights)
     human, of_models = counted.labels == 0, counted.labels == 1
     return Fitted(
         vocabulary,
@@ -130,6 +136,8 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
         _moments(counted.dense[of_models], weights[of_models])[0],
         quantiles(counted.dense[human], weights[human]),
         float(model.intercept_[0]),
+        layer,
+        settings.layer_share,
     )
 
 
@@ -163,7 +171,8 @@ def raw_scores(fitted: Fitted, counted: Counted) -> Floats:
     place = {gram: column for column, gram in enumerate(counted.grams)}
     columns = [place[gram] for gram in fitted.vocabulary]
     matrix = sublinear(counted.counts[:, columns])
-    grams = weigh(matrix, fitted.idf, are_words(fitted.vocabulary))
+    words = are_words(fitted.vocabulary)
+    grams = weigh(matrix, fitted.idf, words)
     dense = standardise(counted.dense, fitted.dense_means, fitted.dense_scales)
     scores = grams @ fitted.gram_weights + dense @ fitted.dense_weights + fitted.intercept
-    return np.asarray(scores)
+    return np.asarray(scores + fitted.layer_share * layer_scores(fitted.layer, grams, words, dense))
