@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from slopscan.features import families, lexical, syntax
+from slopscan.features import families
 from slopscan.features.schema import Feature, FeatureSchema
 from slopscan.features.view import (
     SentenceView,
@@ -166,23 +166,6 @@ def test_depth_counts_the_steps_to_the_root(heads: tuple[int, ...], depth: int) 
     assert families.measure([sentence])["syntax.tree_depth"] == depth
     chain = make_sentence(["word"] * 90, ["NN"] * 90, ["dep"] * 90, range(-1, 89))
     assert families.measure([chain])["syntax.tree_depth"] == 60
-
-
-def test_variety_of_words_is_the_mean_over_all_runs() -> None:
-    rng = random.Random(5)
-    for n_words in (50, 51, 99, 100, 260):
-        words = [rng.choice("abcdefghijklmnop") * rng.randint(1, 2) for _ in range(n_words)]
-        runs = [words[start : start + 50] for start in range(n_words - 49)]
-        expected = sum(len(set(run)) for run in runs) / (50 * len(runs))
-        assert lexical._mattr(words) == pytest.approx(expected, abs=1e-12)
-
-
-def test_depth_is_that_of_the_deepest_word() -> None:
-    assert syntax._depth(make_sentence(["a"], heads=[-1])) == 0
-    assert syntax._depth(make_sentence("abcd", heads=[1, -1, 1, 2])) == 2
-    assert syntax._depth(make_sentence("abcd", heads=[-1, -1, 3, 1])) == 2
-    chain = [-1, *range(99)]
-    assert syntax._depth(make_sentence("x" * 100, heads=chain)) == 60
 
 
 def test_white_space_is_no_word_of_a_sentence() -> None:
