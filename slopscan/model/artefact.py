@@ -28,6 +28,7 @@ from slopscan.features.families import SCHEMA
 from slopscan.features.ngrams import WORD
 from slopscan.model import layer as layers
 from slopscan.model.grams import GramIndex
+from slopscan.model.groups import Groups, groups_of
 from slopscan.model.layer import Layer
 from slopscan.model.manifest import (
     FIX,
@@ -88,15 +89,16 @@ class Model:
         return str(self.manifest["id"])
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        return {gram: column for column, gram in enumerate(self.vocabulary)}
-
-    @cached_property
     def grams(self) -> GramIndex:
         try:
             return GramIndex(self.vocabulary)
         except ValueError as error:
             raise ArtefactError(f"the model {self.id} cannot be used: {error}", fix=FIX) from error
+
+    @cached_property
+    def groups(self) -> Groups:
+        """What each run is called in the reasons."""
+        return groups_of(self.vocabulary)
 
     @cached_property
     def are_words(self) -> npt.NDArray[np.bool_]:

@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
-from heapq import nsmallest
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from slopscan.features import ngrams
 from slopscan.features.families import SCHEMA
 from slopscan.features.schema import Feature
-from slopscan.features.view import SentenceView, word_set
+from slopscan.features.view import SentenceView
 from slopscan.model.artefact import Floats, Model
+from slopscan.model.groups import NAMES
 from slopscan.model.infer import Scored, share_below
 from slopscan.verdict import Contribution
 
-_MARKS: Final = frozenset(",.;:!?()")
-_PRONOUNS: Final = word_set(
-    "i me my mine you your yours he him his she her hers it its we us our ours they "
-    "them their theirs myself yourself himself herself itself ourselves themselves "
-    "who whom whose"
-)
-_AUXILIARIES: Final = word_set(
-    "be am is are was were been being 's 're 'm 've 'd 'll have has had having do "
-    "does did not n't will would can could may might must shall should to"
-)
-_GROUPS: Final = {
-    "patterns.punctuation": "what stands around commas and stops",
-    "patterns.pronouns": "what stands around pronouns",
-    "patterns.auxiliaries": "what stands around auxiliaries and 'to'",
-    "patterns.verbs": "verb patterns",
-    "patterns.modifiers": "patterns of adjectives and adverbs",
-    "patterns.noun_phrases": "noun-phrase patterns",
-    "patterns.function_words": "runs of function words",
-    "words.choice": "choice of words",
-}
+# Words named of a group, and the runs they are looked for in.
 _NAMED: Final = 3
+_LOOKED_AT: Final = 12
 _JOINT: Final = "measures that correct one another"
 _COMBINED: Final = "how the habits of this text combine"
-
-
-@lru_cache(maxsize=65536)
-def group_of(gram: str) -> str:
-    """Return the group a run of symbols belongs to, by its most telling symbol."""
-    if gram.startswith(ngrams.WORD):
-        return "words.choice"
-    found = set(gram.split(" "))
-    tests = (
-        ("patterns.punctuation", found & _MARKS),
-        ("patterns.pronouns", found & _PRONOUNS),
-        ("patterns.auxiliaries", found & _AUXILIARIES),
-        ("patterns.verbs", any(symbol.startswith("VB") for symbol in found)),
-        ("patterns.modifiers", any(symbol[:2] in {"JJ", "RB"} for symbol in found)),
-        ("patterns.noun_phrases", any(symbol.startswith("NN") for symbol in found)),
-    )
-    return next((name for name, hit in tests if hit), "patterns.function_words")
 
 
 def contributions(
@@ -129,85 +93,56 @@ def _number(feature: Feature, value: float) -> str:
 def _patterns(
     model: Model, scored: Scored, sentences: list[SentenceView], slope: float
 ) -> list[Contribution]:
-    sums: dict[str, float] = dict.fromkeys(_GROUPS, 0.0)
-    members: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
-    usual_parts = _usual_parts(model, scored)
-    for gram, part in scored.gram_parts.items():
-        name = group_of(gram)
-        sums[name] += part
-        members[name].append((part - usual_parts[gram], gram))
-    for name, usual in group_bases(model, scored.of_factors).items():
-        sums[name] -= usual
-    return [
-        Contribution(
-            name, _named(label, sums[name], members[name], scored, sentences), slope * part
-        )
-        for name, label in _GROUPS.items()
-        for part in (sums[name],)
-    ]
-
-
-def group_bases(model: Model, of_factors: Floats) -> dict[str, float]:
-    """Return the score of each group in the average training text, by the weights of a text.
-
-    Parameters
-    ----------
-    of_factors : numpy.ndarray, shape (2, n_factors)
-        As in `Scored`.
-    """
-    return {
-        name: linear + float((factors * of_factors).sum())
-        for name, (linear, factors) in _average_text(model).items()
-    }
-
-
-@lru_cache(maxsize=4)
-def _average_text(model: Model) -> dict[str, tuple[float, Floats]]:
-    """Return linear score and factors of each group in the average training text."""
-    names = np.array([group_of(gram) for gram in model.vocabulary])
-    weights, means = model.arrays["gram_weights"], model.arrays["gram_means"]
-    found = {}
-    for name in _GROUPS:
-        own = np.flatnonzero(names == name)
-        factors = model.layer.project(own, means[own], model.are_words[own]) + model.layer.means
-        found[name] = (float(weights[own] @ means[own]), factors.astype(np.float64))
+    columns, groups = scored.columns, model.groups
+    of_run = groups.of_run[columns]
+    sums = np.bincount(of_run, scored.gram_parts, len(NAMES)) - _usual(model, scored)
+    words = model.are_words[columns]
+    weights = model.arrays["gram_weights"][columns]
+    weights = weights + model.layer.of_runs(columns, words, scored.of_factors)
+    unusual = scored.gram_parts - weights * model.arrays["gram_means"][columns]
+    found = []
+    for number, (name, label) in enumerate(NAMES):
+        total = float(sums[number])
+        own = np.flatnonzero((of_run == number) & groups.telling[columns])
+        ranked = own[np.argsort(unusual[own] * (-1.0 if total >= 0 else 1.0), kind="stable")]
+        shown = _named(label, scored.places[ranked[:_LOOKED_AT]], sentences)
+        found.append(Contribution(name, shown, slope * total))
     return found
 
 
-def _usual_parts(model: Model, scored: Scored) -> dict[str, float]:
-    """Return the score of each run of a text in the average training text."""
-    grams = list(scored.gram_parts)
-    columns = np.array([model.index[gram] for gram in grams], dtype=np.int64)
-    own = model.layer.of_runs(columns, model.are_words[columns], scored.of_factors)
-    weights = model.arrays["gram_weights"][columns] + own
-    return dict(zip(grams, (weights * model.arrays["gram_means"][columns]).tolist(), strict=True))
+def _usual(model: Model, scored: Scored) -> Floats:
+    """Return what each group is in the average training text, by the weights of a text."""
+    linear, factors = _average_text(model)
+    return np.asarray(linear + np.tensordot(factors, scored.of_factors, 2))
 
 
-def _named(
-    label: str,
-    total: float,
-    members: list[tuple[float, str]],
-    scored: Scored,
-    sentences: list[SentenceView],
-) -> str:
-    sign = 1.0 if total >= 0 else -1.0
-    shown_well = (member for member in members if _can_be_shown(member[1]))
+@lru_cache(maxsize=4)
+def _average_text(model: Model) -> tuple[Floats, Floats]:
+    """Return linear score and factors of each group in the average training text.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n_groups,), and numpy.ndarray, shape (n_groups, 2, n_factors)
+    """
+    weights, means = model.arrays["gram_weights"], model.arrays["gram_means"]
+    linear = np.bincount(model.groups.of_run, weights * means, len(NAMES))
+    factors = []
+    for number in range(len(NAMES)):
+        own = np.flatnonzero(model.groups.of_run == number)
+        less_average = model.layer.project(own, means[own], model.are_words[own])
+        factors.append(less_average + model.layer.means)
+    return linear.astype(np.float64), np.array(factors, dtype=np.float64)
+
+
+def _named(label: str, places: npt.NDArray[np.int64], sentences: list[SentenceView]) -> str:
     words: list[str] = []
-    for _, gram in nsmallest(12, shown_well, key=lambda member: -sign * member[0]):
-        number, first, last = scored.places[gram]
+    for number, first, last in places.tolist():
         shown = spell(sentences[number].words[first : last + 1])
         if not any(shown in other or other in shown for other in words):
             words.append(shown)
         if len(words) == _NAMED:
             break
     return f"{label}: " + ", ".join(f"'{word}'" for word in words) if words else label
-
-
-@lru_cache(maxsize=65536)
-def _can_be_shown(gram: str) -> bool:
-    """Say whether the words behind a run tell a reader something: a bare tag does not."""
-    own = [symbol for symbol in gram.split(" ") if symbol != ngrams.START]
-    return len(own) > 1 or gram.startswith(ngrams.WORD)
 
 
 def spell(words: tuple[str, ...]) -> str:

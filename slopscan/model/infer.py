@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Final
 
@@ -17,7 +16,7 @@ from slopscan.model.artefact import Model
 from slopscan.model.grams import Found
 
 Floats = npt.NDArray[np.float64]
-Place = tuple[int, int, int]
+Numbers = npt.NDArray[np.int64]
 CHUNK_WORDS: Final = 300
 DENSE_CLIP: Final = 3.0
 _Z90: Final = 1.645
@@ -37,8 +36,12 @@ class Scored:
         Intercept and linear score of the average training text.
     joint : float
         What the weights that the hidden layer has for this text give the average text.
-    gram_parts : mapping of str to float
-        By run of symbols, of the linear score and the layer.
+    columns : numpy.ndarray of int, shape (n_runs,)
+        The different runs of the text, by their number in the vocabulary.
+    gram_parts : numpy.ndarray, shape (n_runs,)
+        What each adds, by the linear score and the layer.
+    places : numpy.ndarray of int, shape (n_runs, 3)
+        Where each occurs first: number of the sentence, first and last token in it.
     dense_parts : numpy.ndarray, shape (n_features,)
     of_factors : numpy.ndarray, shape (2, n_factors)
         Weights of the factors in this text, by view, times the share of the layer.
@@ -46,8 +49,6 @@ class Scored:
         Features of the whole text that are defined.
     heat : tuple of float
         What the runs of each sentence add to `raw`, less the average for its length.
-    places : mapping of str to (sentence, first token, last token)
-        Where each run occurs first.
     novelty : float
         Share of the text's runs that are not in the vocabulary.
     """
@@ -56,13 +57,14 @@ class Scored:
     n_words: int
     base: float
     joint: float
-    gram_parts: Mapping[str, float]
+    columns: Numbers
+    gram_parts: Floats
+    places: Numbers
     dense_parts: Floats
     of_factors: Floats
     values: Mapping[str, float]
-    heat: tuple[float, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
-    novelty: float = 0.0
+    heat: tuple[float, ...]
+    novelty: float
 
 
 def score(model: Model, sentences: list[SentenceView], *, explained: bool = True) -> Scored:
@@ -80,9 +82,9 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     raw = joint = 0.0
     usual = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
-    places: dict[str, Place] = {}
+    places = [np.zeros((0, 4), dtype=np.int64)]
+    by_run = [np.zeros(0)]
     n_known = n_runs = 0
-    by_gram: defaultdict[int, float] = defaultdict(float)
     first = 0
     for piece in pieces:
         words = sum(sentence.n_words for sentence in piece)
@@ -100,9 +102,8 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
             dense += share * weighed.dense_parts
             of_factors += share * weighed.of_factors
             joint += share * weighed.joint
-            for column, value in zip(known.tolist(), parts.tolist(), strict=True):
-                by_gram[column] += share * value
-            _place(model, found, first, places)
+            by_run.append(share * parts)
+            places.append(_first_places(found, first))
             each = np.bincount(found.sentences, (parts / counts)[inverse], len(piece))
             rest = (usual + own) / max(words, 1)
             heat += [
@@ -112,30 +113,37 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
         first += len(piece)
     if explained and len(pieces) != 1:
         values = families.measure(sentences)
+    columns, order, run_of = np.unique(
+        np.concatenate(places)[:, 0], return_index=True, return_inverse=True
+    )
     return Scored(
         raw,
         n_words,
         model.intercept + usual,
         joint,
-        {gram: by_gram[model.index[gram]] for gram in places},
+        columns,
+        np.bincount(run_of, np.concatenate(by_run), len(columns)).astype(np.float64),
+        np.concatenate(places)[order, 1:],
         dense,
         of_factors,
         values if explained else {},
         tuple(heat),
-        places,
         1.0 - n_known / max(n_runs, 1),
     )
 
 
-def _place(model: Model, found: Found, number: int, places: dict[str, Place]) -> None:
-    """Note where each run of the sentences from `number` on occurs first, in their order."""
+def _first_places(found: Found, number: int) -> Numbers:
+    """Return where each different run occurs first, in sentences counted from `number` on.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n_different, 4)
+        Run, sentence, first and last token; in the order of the runs.
+    """
     known, at = np.unique(found.columns, return_index=True)
-    order = np.argsort(at)
-    at = at[order]
-    spans = (found.sentences[at] + number, np.maximum(found.firsts[at], 0), found.lasts[at])
-    rows = zip(*(part.tolist() for part in spans), strict=True)
-    for column, place in zip(known[order].tolist(), rows, strict=True):
-        places.setdefault(model.vocabulary[column], place)
+    return np.column_stack(
+        (known, found.sentences[at] + number, np.maximum(found.firsts[at], 0), found.lasts[at])
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +167,7 @@ class Weighed:
 
     raw: float
     joint: float
-    columns: npt.NDArray[np.int64]
+    columns: Numbers
     values: Floats
     dense_parts: Floats
     of_factors: Floats
@@ -167,8 +175,8 @@ class Weighed:
 
 def weigh(
     model: Model,
-    columns: npt.NDArray[np.int64],
-    counts: npt.NDArray[np.int64],
+    columns: Numbers,
+    counts: Numbers,
     measured: Mapping[str, float],
 ) -> Weighed:
     """Score a piece of text.
