@@ -35,7 +35,7 @@ from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
 PROPERTIES: Final = ("norm", "prefix1", "prefix3", "suffix2", "suffix3", "shape", "space")
 MAX_KEPT_FORMS: Final = 50_000
 _OPS: Final = NumpyOps()
-# Properties weigh a kilobyte a form; beside its embedded row, a form seldom needs them again.
+# Beside its embedded row, a form seldom needs its properties again.
 _MAX_BESIDE_ROWS: Final = 8_000
 # Words whose vectors are summed together, so that the parts stay near the processor.
 _TOGETHER: Final = 32
@@ -75,7 +75,10 @@ class FormTable:
         self.vectors = vectors
         self.embedded: dict[int, int] = {}
         self.rows: Floats = np.zeros((0, 0), dtype=np.float32)
-        self.known: dict[str, tuple[list[int], Floats]] = {}
+        # Rows of the two tables after it, by spelling.
+        self.known: dict[str, int] = {}
+        self._properties: Properties = np.zeros((0, len(PROPERTIES) - 1), dtype=np.uint64)
+        self._vectors: Floats = np.zeros((0, 0), dtype=np.float32)
         self._parts: dict[str, list[int]] = {}
 
     def _static(self, words: list[str]) -> Floats:
@@ -116,18 +119,22 @@ class FormTable:
     def inputs(self, words: list[str], blanks: list[bool]) -> tuple[Properties, Floats]:
         """Properties and vectors of words, each with the fact that one blank follows."""
         known = self.known
-        if len(known) > MAX_KEPT_FORMS:
+        if len(known) > _MAX_BESIDE_ROWS:
             known.clear()
         fresh = [word for word in dict.fromkeys(words) if word not in known]
         if fresh:
-            table = self._static([vector_form(word) for word in fresh])
-            for word, vector in zip(fresh, table, strict=True):
-                known[word] = (word_properties(word), vector)
+            first = len(known)
+            known.update(zip(fresh, range(first, first + len(fresh)), strict=True))
+            table = np.array([word_properties(word) for word in fresh], dtype=np.uint64)
+            self._properties = grown(self._properties, table, first)
+            vectors = self._static([vector_form(word) for word in fresh])
+            self._vectors = grown(self._vectors, vectors, first)
+        rows = [known[word] for word in words]
         found = np.empty((len(words), len(PROPERTIES)), dtype=np.uint64)
-        found[:, :-1] = [known[word][0] for word in words]
+        found[:, :-1] = self._properties[rows]
         found[:, -1] = blanks
         found[:, -1] += np.uint64(1)
-        return found, np.array([known[word][1] for word in words], dtype=np.float32)
+        return found, self._vectors[rows]
 
     def forget(self) -> None:
         """Drop embedded rows; needed after the weights change."""
@@ -285,16 +292,14 @@ def _kept(
         start = len(index)
         index.update((code, start + n) for n, code in enumerate(fresh))
         table.rows = grown(table.rows, rows, start)
-        if len(table.known) > _MAX_BESIDE_ROWS:
-            table.known.clear()
     return table.rows[[index[code] for code in codes]]
 
 
-def grown(kept: Floats, rows: Floats, start: int) -> Floats:
-    """Append rows; capacity doubles, so adding is cheap on average."""
+def grown(kept: NDArray[Any], rows: NDArray[Any], start: int) -> NDArray[Any]:
+    """Append rows after the first `start`; capacity doubles, so adding is cheap on average."""
     needed = start + len(rows)
     if needed > len(kept):
-        larger = np.zeros((max(needed, 2 * len(kept), 4096), rows.shape[1]), dtype=np.float32)
+        larger = np.zeros((max(needed, 2 * len(kept), 4096), rows.shape[1]), dtype=rows.dtype)
         if start:
             larger[:start] = kept[:start]
         kept = larger

@@ -41,6 +41,7 @@ class Forms:
         self.lower: list[str] = []
         self.blanks: list[bool] = []
         self._lengths: list[int] = []
+        self._same: list[int] = []
         self._numbers: tuple[dict[str, int], dict[str, int]] = {}, {}
         self._stretches: dict[str, list[int]] = {}
 
@@ -68,12 +69,16 @@ class Forms:
         """Return the lengths of forms, the blank included."""
         return np.array(self._lengths, dtype=np.intp)[numbers]
 
+    def spellings(self, numbers: Numbers) -> Numbers:
+        """Return numbers that are the same for a word with a blank after it and without."""
+        return np.array(self._same, dtype=np.intp)[numbers]
+
     def forget(self) -> None:
         """Drop all forms; their numbers mean nothing any more."""
-        for kept in (self.words, self.lower, self.blanks, self._lengths, self._stretches):
-            kept.clear()
-        for numbers in self._numbers:
-            numbers.clear()
+        for of_forms in (self.words, self.lower, self.blanks, self._lengths, self._same):
+            of_forms.clear()
+        for by_text in (*self._numbers, self._stretches):
+            by_text.clear()
 
     def _new(self, stretch: str, text: str, place: int) -> list[int]:
         """Cut a stretch that begins at a place of a text; keep it where it stands for itself."""
@@ -87,6 +92,7 @@ class Forms:
         number = numbers.get(word)
         if number is None:
             number = numbers[word] = len(self.words)
+            self._same.append(self._numbers[not blank].get(word, number))
             self.words.append(word)
             self.lower.append(word.lower())
             self.blanks.append(blank)
@@ -116,7 +122,7 @@ class Lemmas:
         spelled, lower = self._spelled, self._lower
         if len(spelled) > _MAX_LEMMAS:
             self.forget()
-        codes = (numbers * len(self._tags) + tags).tolist()
+        codes = (self._forms.spellings(numbers) * len(self._tags) + tags).tolist()
         for code in codes:
             if code not in spelled:
                 number, tag = divmod(code, len(self._tags))

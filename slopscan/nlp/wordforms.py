@@ -78,6 +78,11 @@ def word_shape(form: str) -> str:
     str
         Letters x, X, digits d, everything else as it is.
     """
+    if form.isascii() and form.isalpha():
+        if form.islower():
+            return "xxxx"[: len(form)]
+        if form[1:].islower():
+            return "Xxxxx"[: len(form)]
     shape: list[str] = []
     run = 0
     for character in form[:64]:
