@@ -14,9 +14,10 @@ from slopscan.catalogue.load import Catalogue, Selection, select
 from slopscan.catalogue.packs import Pack, with_packs
 from slopscan.catalogue.rule import Kind, MeasureMatch, Rule
 from slopscan.disclosure import Disclosure, DisclosureKind
-from slopscan.document import Document, RegionKind, Source
+from slopscan.document import BlockKind, Document, RegionKind, Source
 from slopscan.errors import InputError, SlopscanError
 from slopscan.findings import ArchivePlace, Finding
+from slopscan.matchers.base import kinds_in
 from slopscan.matchers.cache import shipped_catalogue
 from slopscan.matchers.engine import Engine, Hits, prose_hits
 from slopscan.matchers.memory import Memory
@@ -164,7 +165,7 @@ class Scanner:
     def scan_many(self, sources: Iterable[Source]) -> Iterator[FileReport]:
         """Scan texts in order, their blocks parsed in shared batches."""
         documents = (parse(source) for source in sources)
-        for annotated in annotate(documents, self._nlp, keep_docs=False):
+        for annotated in self._annotated(documents):
             yield self.report(annotated)
 
     def scan_path(self, path: Path) -> FileReport:
@@ -183,11 +184,22 @@ class Scanner:
                 if isinstance(document, Document):
                     yield document
 
-        for annotated in annotate(documents(), self._nlp, keep_docs=False):
+        for annotated in self._annotated(documents()):
             while (report := order.popleft()) is not None:
                 yield report
             yield self.report(annotated)
         yield from (report for report in order if report is not None)
+
+    def _annotated(self, documents: Iterable[Document]) -> Iterator[Annotated]:
+        kinds = self._parsed_kinds if self.settings.parse else None
+        return annotate(documents, self._nlp, keep_docs=False, kinds=kinds)
+
+    @cached_property
+    def _parsed_kinds(self) -> frozenset[BlockKind]:
+        """The kinds of block whose parse features or rules look at."""
+        from slopscan.features.view import PROSE_KINDS  # noqa: PLC0415 - only with a parse
+
+        return PROSE_KINDS.union(*(kinds_in(rule.scope) for rule in self.rules if rule.needs_parse))
 
     @cached_property
     def provenance(self) -> Provenance:

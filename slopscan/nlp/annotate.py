@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, islice
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from slopscan.document import Block, Document
+from slopscan.document import Block, BlockKind, Document
 from slopscan.nlp.pieces import pieces
 from slopscan.nlp.sentences import STOPS, n_stops, split
 from slopscan.spans import ProseSpan, prose_span
@@ -245,6 +245,7 @@ def annotate(
     *,
     batch_size: int = 512,
     keep_docs: bool = True,
+    kinds: Collection[BlockKind] | None = None,
 ) -> Iterator[Annotated]:
     """Annotate documents one after another, parsing the blocks of several together.
 
@@ -259,6 +260,8 @@ def annotate(
     keep_docs : bool
         False keeps of each parse what `AnnotatedBlock.columns` has; a long text then takes half
         the memory.
+    kinds : collection of BlockKind, optional
+        Those that somebody reads the parse of; other blocks get none.
 
     Yields
     ------
@@ -278,11 +281,11 @@ def annotate(
             batch.append(part)
             n_chars += len(part.text)
             if len(batch) >= batch_size or n_chars >= _MAX_BATCH_CHARS:
-                _hand_out(_parsed(batch, nlp, keep_docs=keep_docs), waiting)
+                _hand_out(_parsed(batch, nlp, keep_docs=keep_docs, kinds=kinds), waiting)
                 batch, n_chars = [], 0
         yield from _finished(waiting)
     if nlp is not None:
-        _hand_out(_parsed(batch, nlp, keep_docs=keep_docs), waiting)
+        _hand_out(_parsed(batch, nlp, keep_docs=keep_docs, kinds=kinds), waiting)
     yield from _finished(waiting)
 
 
@@ -340,19 +343,23 @@ class _Waiting:
 
 
 def _parsed(
-    batch: list[AnnotatedBlock], nlp: Language, *, keep_docs: bool = True
+    batch: list[AnnotatedBlock],
+    nlp: Language,
+    *,
+    keep_docs: bool = True,
+    kinds: Collection[BlockKind] | None = None,
 ) -> list[AnnotatedBlock]:
     from slopscan.nlp.inference import parsed, read  # noqa: PLC0415 - only with a parse
 
-    texts = [part.text for part in batch]
-    if not keep_docs:
-        return [
-            AnnotatedBlock(part.block, part.text, part.offset, read=columns)
-            for part, columns in zip(batch, read(nlp, texts), strict=True)
-        ]
+    wanted = [kinds is None or part.block.kind in kinds for part in batch]
+    texts = [part.text for part, parse in zip(batch, wanted, strict=True) if parse]
+    docs = iter(parsed(nlp, texts) if keep_docs else ())
+    columns = iter(() if keep_docs else read(nlp, texts))
     return [
-        AnnotatedBlock(part.block, part.text, part.offset, doc)
-        for part, doc in zip(batch, parsed(nlp, texts), strict=True)
+        AnnotatedBlock(part.block, part.text, part.offset, next(docs, None), next(columns, None))
+        if parse
+        else part
+        for part, parse in zip(batch, wanted, strict=True)
     ]
 
 

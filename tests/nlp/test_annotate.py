@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from slopscan.document import Document, Source
+from slopscan.catalogue.load import Selection
+from slopscan.document import BlockKind, Document, Source
 from slopscan.nlp import annotate as module
 from slopscan.nlp.annotate import annotate, n_words
 from slopscan.readers import parse
+from slopscan.scan import Scanner, Settings
 
 
 def document(text: str) -> Document:
@@ -44,6 +46,30 @@ def test_without_a_pipeline_there_is_no_parse() -> None:
     (annotated,) = annotate([document("One block.")])
     assert annotated.blocks[0].doc is None
     assert annotated.n_words == 2
+
+
+@pytest.mark.parametrize("keep_docs", [True, False])
+def test_blocks_that_nobody_reads_are_not_parsed(nlp: Any, keep_docs: bool) -> None:
+    text = document("# A title\n\nFirst things first.\n\n- one item\n\n## Second\n\nLast.\n")
+    (whole,) = annotate([text], nlp, keep_docs=keep_docs)
+    (found,) = annotate([text], nlp, keep_docs=keep_docs, kinds={BlockKind.PARAGRAPH})
+    assert [block.text for block in found.blocks] == [block.text for block in whole.blocks]
+    for block, parsed in zip(found.blocks, whole.blocks, strict=True):
+        is_read = block.block.kind is BlockKind.PARAGRAPH
+        assert block.columns == (parsed.columns if is_read else None)
+
+
+def test_a_scan_without_the_parse_of_headings_finds_the_same(nlp: Any) -> None:
+    text = (
+        "# It is not a tool, it is a journey\n\nIt serves as a testament to care, showing what we "
+        "can do, leaving no stone unturned.\n\n- It underscores the need, fostering trust.\n\n"
+        "> It stands as a beacon, shaping the way.\n\n| a | b |\n|---|---|\n| It boasts. | x |\n"
+    )
+    scanner = Scanner(Settings(Selection(preview=True)))
+    (annotated,) = annotate([document(text)], scanner.pipeline)
+    found = scanner.scan(Source("test.md", text))
+    assert found == scanner.report(annotated)
+    assert found.findings
 
 
 def test_words_are_counted_on_the_string() -> None:
