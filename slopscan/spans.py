@@ -117,14 +117,15 @@ class OffsetMap:
     def __post_init__(self) -> None:
         prose_end = source_end = 0
         for piece in self.pieces:
-            if piece.prose_length <= 0 or piece.source_length < 0:
+            prose_start, prose_length, source_start, source_length, _ = piece
+            if prose_length <= 0 or source_length < 0:
                 raise ValueError(f"{piece} has no prose")
-            if piece.prose_start < prose_end or piece.source_start < source_end:
+            if prose_start < prose_end or source_start < source_end:
                 raise ValueError(f"{piece} overlaps the piece before it")
-            prose_end = piece.prose_start + piece.prose_length
-            source_end = piece.source_start + piece.source_length
-        prose_starts = tuple(piece.prose_start for piece in self.pieces)
-        source_starts = tuple(piece.source_start for piece in self.pieces)
+            prose_end = prose_start + prose_length
+            source_end = source_start + source_length
+        prose_starts = tuple([piece[0] for piece in self.pieces])
+        source_starts = tuple([piece[2] for piece in self.pieces])
         object.__setattr__(self, "_starts", prose_starts)
         object.__setattr__(self, "_source_starts", source_starts)
 
@@ -202,8 +203,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        ends = (match.end() for match in _LINE_END.finditer(text))
-        self._starts: Sequence[int] = [0, *ends]
+        self._starts: Sequence[int] = [0, *[match.end() for match in _LINE_END.finditer(text)]]
 
     @property
     def n_lines(self) -> int:

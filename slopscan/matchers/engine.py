@@ -200,8 +200,10 @@ class Engine:
                 rule, match, annotated, measures or {}, view, places=seen, gated=gated
             )
         for name, held in hits.items():
+            if not held:
+                continue
             rule = self._by_id[name]
-            if not held or isinstance(rule.match, MeasureMatch):
+            if isinstance(rule.match, MeasureMatch):
                 continue
             places = view.places(hit for hit in held if include_quotes or not hit.quoted)
             if isinstance(rule.match, DensityMatch):

@@ -53,15 +53,18 @@ def _parts(text: str) -> Iterator[str]:
         start = end
 
 
-class Gaps(NamedTuple):
-    """Where a text with one blank for several goes on, and how many were taken out till there."""
+class Gaps:
+    """The way back to a text, in bytes, from the one with one blank for several in a row."""
 
-    starts: Sequence[int]
-    removed: Sequence[int]
+    def __init__(self, text: bytes) -> None:
+        self._starts, self._removed = [0], [0]
+        for run in _BLANK_RUN.finditer(text):
+            self._starts.append(run.start() + 1 - self._removed[-1])
+            self._removed.append(self._removed[-1] + run.end() - run.start() - 1)
 
     def original(self, at: int) -> int:
         """Return where a character stood before."""
-        return at + self.removed[bisect_right(self.starts, at) - 1]
+        return at + self._removed[bisect_right(self._starts, at) - 1]
 
 
 class Form(NamedTuple):
@@ -75,14 +78,30 @@ class Form(NamedTuple):
         Where each text begins.
     shifted : set of int
         Texts whose characters do not stand where they stood, or are not what they were.
-    gaps : mapping of int to Gaps
-        Of these, those that differ by blanks alone.
+    spaced : mapping of int to bytes
+        Of these, those that only had several blanks in a row, as they were.
     """
 
     data: bytes
     starts: Sequence[int]
     shifted: frozenset[int]
-    gaps: Mapping[int, Gaps]
+    spaced: Mapping[int, bytes]
+
+    def holding_twice(self, words: Iterable[bytes]) -> list[int]:
+        """Return the texts that may hold one of some `pieces` twice."""
+        found: set[int] = set()
+        for word in words:
+            if not word.isascii():
+                return list(range(len(self.starts)))
+            last = -1
+            at = self.data.find(word)
+            while at >= 0:
+                text = bisect_right(self.starts, at) - 1
+                if text == last:
+                    found.add(text)
+                last = text
+                at = self.data.find(word, at + 1)
+        return sorted(found)
 
 
 class Alphabet:
@@ -128,15 +147,15 @@ class Alphabet:
         odd = not data.isascii() and any(letter in whole for letter in ASCII_CASES)
         return Form(data, starts, frozenset(range(len(texts)) if odd else ()), {})
 
-    def has_foreign(self, data: bytes) -> bool:
-        """Say whether there is a character outside ASCII that is not `TYPOGRAPHIC`."""
-        return bool(data.translate(None, self._familiar))
+    def n_foreign(self, data: bytes) -> int:
+        """Return how many characters are neither in ASCII nor `TYPOGRAPHIC`."""
+        return len(data.translate(None, self._familiar))
 
     def _shifted(self, texts: Sequence[str]) -> Form:
         parts: list[bytes] = []
         starts: list[int] = []
         shifted: set[int] = set()
-        gaps: dict[int, Gaps] = {}
+        spaced: dict[int, bytes] = {}
         start = 0
         for number, text in enumerate(texts):
             part = self.encoded(text)
@@ -144,25 +163,17 @@ class Alphabet:
             if is_odd or b"  " in part:
                 shifted.add(number)
                 if not is_odd and not _OTHER_SPACE.search(text):
-                    gaps[number] = _gaps(part)
+                    spaced[number] = part
                 part = _BLANK_RUN.sub(b" ", part)
             parts.append(part)
             starts.append(start)
             start += len(part) + 1
-        return Form(b"\n".join(parts), starts, frozenset(shifted), gaps)
+        return Form(b"\n".join(parts), starts, frozenset(shifted), spaced)
 
     def _bytes(self, text: str) -> bytes:
         if text.isascii():
             return text.encode()
         return codecs.charmap_encode(text, _HANDLER, self._map)[0]
-
-
-def _gaps(part: bytes) -> Gaps:
-    starts, removed = [0], [0]
-    for run in _BLANK_RUN.finditer(part):
-        starts.append(run.start() + 1 - removed[-1])
-        removed.append(removed[-1] + run.end() - run.start() - 1)
-    return Gaps(starts, removed)
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:

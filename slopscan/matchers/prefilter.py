@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, groupby, islice
 from operator import eq, itemgetter
 from typing import Any, Final, NamedTuple
@@ -130,6 +131,10 @@ class Prefilter:
         self._short = [(n, self.alphabet.encoded_all(texts)) for n, texts in sought.short.items()]
         self._leads: dict[int, re.Pattern[str]] = {}
         self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
+        # Each match of these holds such a character.
+        self.only_foreign: Final = frozenset(
+            n for n in sought.foreign if not sought.short.get(n, 1)
+        )
         self.starts: Final = frozenset(sought.starts)
         self.phrases: Final = frozenset(sought.phrases)
         keys = self.alphabet.encoded_all(sought.keys)
@@ -162,8 +167,8 @@ class Prefilter:
             self._find(data, found)
         everywhere = self._everywhere(form, len(texts))
         if self.sought.echoes:
-            everywhere |= self._echoing(texts, words)
-        foreign = not data.isascii() and self.alphabet.has_foreign(data)
+            everywhere |= self._echoing(form, texts, words)
+        foreign = not data.isascii() and self.alphabet.n_foreign(data) > 0
         return Look(self, form, found, everywhere, self._led(texts, foreign=foreign))
 
     def further(self, search: int) -> tuple[tuple[bytes, ...], ...]:
@@ -183,14 +188,14 @@ class Prefilter:
         ends = (*(start - 1 for start in form.starts[1:]), len(data))
         odd = [n for n in range(n_texts) if not data[form.starts[n] : ends[n]].isascii()]
         where |= dict.fromkeys(self.sought.non_ascii, odd)
-        if self.sought.foreign and self.alphabet.has_foreign(data):
-            has_foreign = self.alphabet.has_foreign
-            foreign = [n for n in odd if has_foreign(data[form.starts[n] : ends[n]])]
+        if self.sought.foreign and self.alphabet.n_foreign(data) > 0:
+            n_foreign = self.alphabet.n_foreign
+            foreign = [n for n in odd if n_foreign(data[form.starts[n] : ends[n]])]
             where |= dict.fromkeys(self.sought.foreign, foreign)
         return where
 
     def _echoing(
-        self, texts: Sequence[str], words: Sequence[bytes] | None
+        self, form: Form, texts: Sequence[str], words: Sequence[bytes] | None
     ) -> dict[int, Sequence[int]]:
         """Return the texts in which a word that is long enough stands twice."""
         if words is None:
@@ -199,10 +204,8 @@ class Prefilter:
         known: dict[int, Sequence[int]] = {}
         for search, least in self.sought.echoes.items():
             if least not in known:
-                known[least] = ()
-                if echoes(words, least):
-                    every = enumerate(texts)
-                    known[least] = [n for n, text in every if echoes(pieces(text)[0], least)]
+                twice = form.holding_twice(echoes(words, least))
+                known[least] = [n for n in twice if echoes(pieces(texts[n])[0], least)]
             if known[least]:
                 where[search] = known[least]
         return where
@@ -275,6 +278,10 @@ class Look:
         self._led = led
         self.searches: Final = sorted(found.keys() | everywhere.keys() | led.keys())
 
+    @cached_property
+    def _n_foreign(self) -> int:
+        return self._prefilter.alphabet.n_foreign(self._form.data)
+
     def reaches(self, least: float, searches: Sequence[int]) -> bool:
         """Say whether there may be so many matches of searches."""
         return all(
@@ -285,10 +292,10 @@ class Look:
     def most(self, search: int, *, closely: bool = False) -> float:
         """Return a number that the matches of a search do not exceed; `closely` takes longer."""
         if self._everywhere.get(search):
-            return float("inf")
+            return self._n_foreign if search in self._prefilter.only_foreign else float("inf")
         found: Sequence[Any] = self._found.get(search) or self._led.get(search, [])
         is_counted = closely and search in self._prefilter.phrases
-        if is_counted and len(self._form.gaps) == len(self._form.shifted):
+        if is_counted and len(self._form.spaced) == len(self._form.shifted):
             return sum(1 for _ in self._words(found))
         return len(found)
 
@@ -307,11 +314,11 @@ class Look:
         everywhere = frozenset(self._everywhere.get(search, ()))
         further = self._prefilter.further(search)
         found = self._by_text(search)
-        starts, shifted, gaps = self._form.starts, self._form.shifted, self._form.gaps
+        starts, shifted, spaced = self._form.starts, self._form.shifted, self._form.spaced
         for text in sorted(everywhere | found.keys()) if everywhere else found:
             if further and not self._holds_each(text, further):
                 continue
-            is_moved = text in shifted and not (is_phrase and text in gaps)
+            is_moved = text in shifted and not (is_phrase and text in spaced)
             if anywhere or text in everywhere or is_moved:
                 yield text, None
                 continue
@@ -319,7 +326,7 @@ class Look:
             if not is_phrase:
                 yield text, [(at - offset, at - offset) for at, _ in found[text]]
             elif spans := list(_longest(self._words(found[text]), offset)):
-                yield text, _moved(spans, gaps[text]) if text in gaps else spans
+                yield text, _moved(spans, Gaps(spaced[text])) if text in spaced else spans
 
     def _by_text(self, search: int) -> dict[int, _Found]:
         starts = self._form.starts
@@ -360,10 +367,12 @@ def _moved(spans: Spans, gaps: Gaps) -> Spans:
     return [(gaps.original(start), gaps.original(end - 1) + 1) for start, end in spans]
 
 
-def echoes(words: Sequence[bytes], least: int) -> bool:
-    """Say whether a word of so many letters stands twice with only shorter ones between."""
+def echoes(words: Sequence[bytes], least: int) -> set[bytes]:
+    """Return the words of so many letters that stand twice with only shorter ones between."""
     found = [word for word in words if len(word) >= least]
-    return any(map(eq, found, islice(found, 1, None)))
+    if not any(map(eq, found, islice(found, 1, None))):
+        return set()
+    return {one for one, other in zip(found, islice(found, 1, None), strict=False) if one == other}
 
 
 def _longest(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:

@@ -382,6 +382,9 @@ def _finished(waiting: deque[_Waiting]) -> Iterator[Annotated]:
 def _parts_of(document: Document) -> Iterator[AnnotatedBlock]:
     for block in document.blocks:
         text = document.text_of(block)
+        if 0 < len(text) <= MAX_BLOCK_WORDS:  # nearly always
+            yield AnnotatedBlock(block, text, block.span.start)
+            continue
         for start, end in _cuts(text):
             yield AnnotatedBlock(block, text[start:end], block.span.start + start)
 

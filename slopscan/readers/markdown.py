@@ -37,6 +37,7 @@ _MDX_LINE = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VERSE_LINE = 60  # code points; longer lines are broken prose, not verse
 _VERSE_BREAKS = 2
+_TEXT, _ATOM = PartKind.TEXT, PartKind.ATOM
 _AUTOLINKS = ("Autolink", "Email")
 
 
@@ -109,7 +110,7 @@ class _Reader:
 
     def _take_text(self, value: Any, start: int, end: int) -> None:
         if self._masked[start:end] == value:
-            self._parts.append(Part(PartKind.TEXT, start, end))
+            self._parts.append(Part(_TEXT, start, end))
         else:
             self._odd_text(start, end, value)
         if self._links:
@@ -123,21 +124,21 @@ class _Reader:
             self._hard.append(start)
         else:
             self._soft += 1
-        self._parts.append(Part(PartKind.ATOM, start, end, " "))
+        self._parts.append(Part(_ATOM, start, end, " "))
 
     def _odd_text(self, start: int, end: int, value: str) -> None:
         """Take text that differs from its source: an entity, or a range that is too wide."""
         prose = " ".join(value.split()) or " "
         if value[:1].isspace() and prose != " ":
             prose = " " + prose
-        self._parts.append(Part(PartKind.ATOM, start, end, prose))
+        self._parts.append(Part(_ATOM, start, end, prose))
 
     def _leaf(self, name: str, value: Any, start: int, end: int) -> None:
         if name == "Code":
             self._placeholder("code", RegionKind.CODE, start, end)
         elif name in ("InlineMath", "DisplayMath"):
             if self._is_money(value, start, end):
-                self._parts.append(Part(PartKind.TEXT, start, end))
+                self._parts.append(Part(_TEXT, start, end))
             else:
                 self._placeholder("math", RegionKind.MATH, start, end)
         elif name == "Html":
@@ -166,7 +167,7 @@ class _Reader:
         name = match["name"].lower() if match else ""
         if name == "br":
             self._hard.append(start)
-            self._parts.append(Part(PartKind.ATOM, start, end, " "))
+            self._parts.append(Part(_ATOM, start, end, " "))
         if match is None or name not in _CODE_TAGS:
             return
         if not match["end"]:
@@ -311,6 +312,8 @@ class _Reader:
                 kind = BlockKind.VERSE
             if not self._out.block(kind, self._parts, depth) and self._captions:
                 self._write_captions(kind)
+        elif self._kind is None and not self._captions and self._open_code is None:
+            return  # nothing to forget
         self._forget()
 
     def _write_captions(self, kind: BlockKind) -> None:

@@ -58,8 +58,14 @@ class _Mark(NamedTuple):
 
 def find_quotations(prose: str, blocks: Sequence[Block]) -> Iterator[ProseSpan]:
     """Yield quoted spans, marks included, in order and disjoint."""
+    mark = _MARK.search(prose)
     for index, block in enumerate(blocks):
         start, end = block.span.start, block.span.end
+        if mark is None:
+            return
+        if mark.start() >= end:
+            continue
+        mark = _MARK.search(prose, end)
         left: _Open | None = None
         for found in _pairs(prose, start, end):
             if found[1] < 0:

@@ -16,7 +16,7 @@ from slopscan.document import Source
 from slopscan.matchers.base import Need
 from slopscan.matchers.engine import Engine, prose_hits
 from slopscan.matchers.needs import need, need_of_phrases
-from slopscan.matchers.normal import FOREIGN, NON_ASCII, TYPOGRAPHIC, Alphabet, normalised
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, TYPOGRAPHIC, Alphabet, Gaps, normalised
 from slopscan.matchers.phrase import phrase_regex
 from slopscan.matchers.prefilter import Prefilter, needles
 from slopscan.matchers.repetition import RepetitionMatcher
@@ -177,8 +177,8 @@ def test_the_form_of_a_text_has_a_byte_for_each_character() -> None:
         else:
             assert bool(alphabet.is_word[byte]) == (char.isalnum() or char == "_")
     assert alphabet.encoded("\u2192") != alphabet.encoded("\u2193")
-    assert not alphabet.has_foreign(alphabet.encoded(f"a {TYPOGRAPHIC}"))
-    assert alphabet.has_foreign(alphabet.encoded("\u2192"))
+    assert alphabet.n_foreign(alphabet.encoded(f"a {TYPOGRAPHIC}")) == 0
+    assert alphabet.n_foreign(alphabet.encoded("\u2192 a \u2192")) == 2
 
 
 def test_texts_in_their_form_are_kept_apart() -> None:
@@ -186,9 +186,8 @@ def test_texts_in_their_form_are_kept_apart() -> None:
     assert alphabet.form(["A b", "", "C"]) == (b"a b\n\nc", [0, 4, 5], frozenset(), {})
     form = alphabet.form(["A  b   c d", "c\nd", "\u212a", "e \tf"])
     assert form[:3] == (b"a b c d\nc d\nk\ne f", [0, 8, 12, 14], {0, 2, 3})
-    assert {text: list(map(gaps.original, range(7))) for text, gaps in form.gaps.items()} == {
-        0: [0, 1, 3, 4, 7, 8, 9]
-    }
+    assert form.spaced == {0: b"a  b   c d"}
+    assert list(map(Gaps(form.spaced[0]).original, range(7))) == [0, 1, 3, 4, 7, 8, 9]
     assert alphabet.form([]) == (b"", [], frozenset(), {})
 
 
