@@ -186,7 +186,10 @@ class TreeSearch:
 
     def may_hold(self, known: Mapping[str, frozenset[str]]) -> bool:
         """Say whether a block whose tokens have these values may hold the pattern."""
-        return not any(wanted.isdisjoint(known[name]) for name, wanted in self._needed)
+        for name, wanted in self._needed:  # noqa: SIM110 - called for every block
+            if wanted.isdisjoint(known[name]):
+                return False
+        return True
 
     def bindings(self, tree: Tree) -> Iterator[Binding]:
         """Yield each way to lay the pattern on the tree: token by name of node."""

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import Rule, TokensMatch, TokenSpec
-from slopscan.matchers.base import Hit, Skip, compiled, is_excused, sees
+from slopscan.document import BlockKind
+from slopscan.matchers.base import Hit, Skip, compiled, is_excused, kinds_in, sees
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
+from slopscan.nlp.known import Known
 
 if TYPE_CHECKING:
     import regex
@@ -105,8 +107,9 @@ class _Run:
 
     def _starts(self, values: Values, known: Mapping[str, frozenset[str]], n: int) -> Iterable[int]:
         """Return where a run may begin: before the token that fewest places could be."""
-        if any(wanted.isdisjoint(known[name]) for name, wanted in self._needed):
-            return ()
+        for name, wanted in self._needed:
+            if wanted.isdisjoint(known[name]):
+                return ()
         best: list[int] | None = None
         reach: tuple[int, int] | None = 0, 0
         steps = (0, 0)
@@ -133,6 +136,7 @@ class TokensMatcher:
 
     def __init__(self, rules: tuple[Rule, ...], lists: Lists) -> None:
         self.rules = rules
+        self._kinds = frozenset[BlockKind]().union(*(kinds_in(rule.scope) for rule in rules))
         self._runs: list[tuple[Rule, list[_Run]]] = []
         self._unless: dict[str, regex.Pattern[str]] = {}
         for rule in rules:
@@ -149,7 +153,7 @@ class TokensMatcher:
         """Yield the longest runs of each rule; none crosses the end of a sentence."""
         for block in annotated.blocks:
             columns = block.columns
-            if columns is not None and any(sees(rule, block.block.kind) for rule in self.rules):
+            if columns is not None and block.block.kind in self._kinds:
                 yield from self._in_block(block, columns)
 
     def _in_block(self, block: AnnotatedBlock, columns: Columns) -> Iterator[Hit]:
@@ -161,12 +165,14 @@ class TokensMatcher:
             "dep": columns.deps,
             "morph": columns.morphs,
         }
-        known = {**columns.known, "lemma": frozenset(columns.spelled_lemmas)}
-        firsts = {first for first, _ in columns.sentences}
+        known = Known(values)
+        firsts: set[int] = set()
         for rule, runs in self._runs:
             if not sees(rule, block.block.kind):
                 continue
             found = {span for run in runs for span in run.find(values, known)}
+            if found and not firsts:
+                firsts = {first for first, _ in columns.sentences}
             for first, last in _longest(found):
                 if not firsts.isdisjoint(range(first + 1, last)):
                     continue

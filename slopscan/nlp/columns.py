@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from spacy.attrs import DEP, HEAD, LEMMA, LOWER, MORPH, ORTH, POS, SENT_START, SPACY, TAG
 
+from slopscan.nlp.known import Known
+
 if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
@@ -65,16 +67,17 @@ class Columns:
         return len(self.words)
 
     @cached_property
-    def known(self) -> dict[str, frozenset[str]]:
+    def known(self) -> Known:
         """The values that occur, by property as rules name it; lemmas in lower case."""
-        named = {
-            "lemma": self.lemmas,
-            "lower": self.lower,
-            "dep": self.deps,
-            "xpos": self.tags,
-            "upos": self.pos,
-        }
-        return {name: frozenset(values) for name, values in named.items()}
+        return Known(
+            {
+                "lemma": self.lemmas,
+                "lower": self.lower,
+                "dep": self.deps,
+                "xpos": self.tags,
+                "upos": self.pos,
+            }
+        )
 
     def children(self) -> list[list[int]]:
         """Return the indices of the tokens below each token, in order of the text."""

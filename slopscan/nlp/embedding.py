@@ -28,6 +28,7 @@ from thinc.api import (
     concatenate,
 )
 
+from slopscan.nlp.parts import MAX_CHARS, has_short_parts, rows_of
 from slopscan.nlp.wordforms import folded_form, vector_form, word_shape
 
 # One table per property, in this order; the last is the blank after the word, which tells an
@@ -38,7 +39,7 @@ _OPS: Final = NumpyOps()
 # Beside its embedded row, a form seldom needs its properties again.
 _MAX_BESIDE_ROWS: Final = 8_000
 # Words whose vectors are summed together, so that the parts stay near the processor.
-_TOGETHER: Final = 32
+_TOGETHER: Final = 64
 Properties = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
@@ -84,32 +85,35 @@ class FormTable:
     def _static(self, words: list[str]) -> Floats:
         """Vectors of words as `Vectors.get_batch` has them, each part of a word hashed once."""
         found = np.zeros((len(words), self.vectors.data.shape[1]), dtype=np.float32)
-        for start in range(0, len(words), _TOGETHER):
-            rows: list[int] = []
-            lengths: list[int] = []
-            for word in words[start : start + _TOGETHER]:
-                before = len(rows)
-                if word:
-                    self._add_rows(rows, word)
-                lengths.append(len(rows) - before)
-            if rows:
-                parts = self.vectors.data.take(rows, axis=0)
-                summed = _OPS.reduce_mean(parts, np.array(lengths, dtype=np.int32))
-                found[start : start + _TOGETHER] = summed
+        short = [len(word) <= MAX_CHARS and word.isascii() and word != "" for word in words]
+        fast = has_short_parts(self.vectors)
+        for are_short in (True, False):
+            chosen = [at for at, one in enumerate(short) if (one and fast) == are_short]
+            for start in range(0, len(chosen), _TOGETHER):
+                places = chosen[start : start + _TOGETHER]
+                here = [words[at] for at in places]
+                rows, lengths = rows_of(here, self.vectors) if are_short else self._rows(here)
+                if len(rows):
+                    parts = self.vectors.data.take(rows, axis=0)
+                    found[places] = _OPS.reduce_mean(parts, np.array(lengths, dtype=np.int32))
         return found
 
-    def _add_rows(self, rows: list[int], word: str) -> None:
-        """Append the rows of all parts of a word."""
+    def _rows(self, words: list[str]) -> tuple[list[int], list[int]]:
+        """Rows of all parts of words of any length, and how many each word has."""
         vectors, parts = self.vectors, self._parts
         if len(parts) > MAX_KEPT_FORMS:
             parts.clear()
-        for part in vectors._get_ngrams(word):
-            try:
+        n_rows = vectors.data.shape[0]
+        rows: list[int] = []
+        lengths: list[int] = []
+        for word in words:
+            before = len(rows)
+            for part in vectors._get_ngrams(word) if word else ():
+                if part not in parts:
+                    parts[part] = [key % n_rows for key in vectors._get_ngram_hashes(part)]
                 rows += parts[part]
-            except KeyError:
-                n_rows = vectors.data.shape[0]
-                parts[part] = [key % n_rows for key in vectors._get_ngram_hashes(part)]
-                rows += parts[part]
+            lengths.append(len(rows) - before)
+        return rows, lengths
 
     def lookup(self, keys: NDArray[np.uint64], strings: StringStore) -> tuple[Properties, Floats]:
         """Properties and vectors of words given as (n, 2) pairs of form and blank."""

@@ -82,7 +82,8 @@ class Forms:
 
     def _new(self, stretch: str, text: str, place: int) -> list[int]:
         """Cut a stretch that begins at a place of a text; keep it where it stands for itself."""
-        if len(stretch) > _MAX_STRETCH or _LOOKS_ON.search(stretch):
+        looks_on = "." in stretch[-2:] and _LOOKS_ON.search(stretch)
+        if looks_on or len(stretch) > _MAX_STRETCH:
             return [self._number(*pair) for pair in split_text(text, place, place + len(stretch))]
         found = self._stretches[stretch] = [self._number(*pair) for pair in split_stretch(stretch)]
         return found

@@ -122,6 +122,7 @@ _GLUED: Final = re.compile(
     r"(?i)cannot|gonna|wanna|gotta|gimme|lemme|im|ive|thats|youre|theyre|"
     r"(?:do|does|did|is|was|were|are|have|has|had|would|could|should|ca|wo)nt"
 )
+_MAX_GLUED: Final = len("shouldnt")
 
 
 def split_text(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, bool]]:
@@ -171,10 +172,13 @@ def split_text(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
 def split_stretch(stretch: str) -> list[tuple[str, bool]]:
     """Return what `split_text` yields of a stretch without white space but a blank at its end."""
     simple = _SIMPLE.fullmatch(stretch)
-    if simple is None or _GLUED.fullmatch(simple[1]):
+    if simple is None:
+        return list(split_text(stretch))
+    word, mark = simple.groups()
+    if len(word) <= _MAX_GLUED and _GLUED.fullmatch(word):
         return list(split_text(stretch))
     blank = stretch[-1] == " "
-    return [(simple[1], False), (simple[2], blank)] if simple[2] else [(simple[1], blank)]
+    return [(word, False), (mark, blank)] if mark else [(word, blank)]
 
 
 class Tokenizer:

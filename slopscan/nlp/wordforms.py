@@ -62,6 +62,8 @@ def vector_form(word: str) -> str:
     str
         Key for the vector table, in training as at run time.
     """
+    if word.isascii() and word.isalpha():
+        return word[:MAX_VECTOR_CHARS].lower()
     return _DIGIT.sub("0", folded_form(word[:MAX_VECTOR_CHARS]).lower())
 
 

@@ -76,8 +76,9 @@ def test_another_pipeline_is_asked_itself() -> None:
 
 def test_static_vectors_are_those_of_spacy(nlp: Any) -> None:
     table = nlp.get_pipe("tok2vec").model.layers[0].attrs["table"]
-    words = ["singing", "sing", "", "s", "\u00fcber", "ringing", "sing"]
-    for chosen in (words, [""], words):
+    words = ["singing", "sing", "", "s", "\u00fcber", "ringing", "sing", "a-b_c'd0", "x" * 14]
+    words += ["".join(chr(97 + n * n % 26) for n in range(length)) for length in range(1, 30)]
+    for chosen in (words, [""], words * 3):
         assert np.array_equal(table._static(chosen), table.vectors.get_batch(chosen))
 
 
