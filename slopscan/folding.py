@@ -30,10 +30,13 @@ _TABLE = {
     # Half of a pair is no text: nothing that encodes its input could read it.
     **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),
 }
+_ASCII_FOLDED = tuple(filter(str.isascii, _TABLE))
 _FOLDED = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 
 
 def fold(text: str) -> str:
     """Return `text` with quotes straight, dashes long and spaces plain; same length."""
+    if text.isascii() and not any(char in text for char in _ASCII_FOLDED):
+        return text
     # Few characters change, so this is several times faster than `str.translate`.
     return _FOLDED.sub(lambda found: _TABLE[found[0]], text)

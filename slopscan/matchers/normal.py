@@ -137,43 +137,46 @@ class Alphabet:
         """Return the form of texts."""
         whole = "\n".join(texts)
         data = self._bytes(whole).translate(_PLAIN)
-        if b"  " in data or data.count(b"\n") >= max(len(texts), 1):
-            return self._shifted(texts)
         starts = []
         start = 0
         for text in texts:
             starts.append(start)
             start += len(text) + 1
-        odd = not data.isascii() and any(letter in whole for letter in ASCII_CASES)
+        odd = not whole.isascii() and any(letter in whole for letter in ASCII_CASES)
+        if b"  " in data or data.count(b"\n") >= max(len(texts), 1):
+            return _shifted(data, texts, starts, odd=odd)
         return Form(data, starts, frozenset(range(len(texts)) if odd else ()), {})
 
     def n_foreign(self, data: bytes) -> int:
         """Return how many characters are neither in ASCII nor `TYPOGRAPHIC`."""
         return len(data.translate(None, self._familiar))
 
-    def _shifted(self, texts: Sequence[str]) -> Form:
-        parts: list[bytes] = []
-        starts: list[int] = []
-        shifted: set[int] = set()
-        spaced: dict[int, bytes] = {}
-        start = 0
-        for number, text in enumerate(texts):
-            part = self.encoded(text)
-            is_odd = not text.isascii() and any(letter in text for letter in ASCII_CASES)
-            if is_odd or b"  " in part:
-                shifted.add(number)
-                if not is_odd and not _OTHER_SPACE.search(text):
-                    spaced[number] = part
-                part = _BLANK_RUN.sub(b" ", part)
-            parts.append(part)
-            starts.append(start)
-            start += len(part) + 1
-        return Form(b"\n".join(parts), starts, frozenset(shifted), spaced)
-
     def _bytes(self, text: str) -> bytes:
         if text.isascii():
             return text.encode()
         return codecs.charmap_encode(text, _HANDLER, self._map)[0]
+
+
+def _shifted(data: bytes, texts: Sequence[str], begins: Sequence[int], *, odd: bool) -> Form:
+    """Return the form of texts with one blank for several in a row; `odd`: see ASCII_CASES."""
+    parts: list[bytes] = []
+    starts: list[int] = []
+    shifted: set[int] = set()
+    spaced: dict[int, bytes] = {}
+    start = 0
+    for number, text in enumerate(texts):
+        at = begins[number]
+        part = data[at : at + len(text)].replace(b"\n", b" ")
+        is_odd = odd and any(letter in text for letter in ASCII_CASES)
+        if is_odd or b"  " in part:
+            shifted.add(number)
+            if not is_odd and not _OTHER_SPACE.search(text):
+                spaced[number] = part
+            part = _BLANK_RUN.sub(b" ", part)
+        parts.append(part)
+        starts.append(start)
+        start += len(part) + 1
+    return Form(b"\n".join(parts), starts, frozenset(shifted), spaced)
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:

@@ -149,7 +149,7 @@ def _may_open(text: str) -> bool:
     if "<!--" in text or ":::" in text:
         return True
     lowered = text.lower()
-    return "ai-" in lowered or "data-ai" in lowered
+    return any(sign in lowered for sign in ("ai-written", "ai-generated", "data-ai"))
 
 
 def _closing(opening: re.Match[str]) -> re.Pattern[str]:

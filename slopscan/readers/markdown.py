@@ -95,16 +95,16 @@ class _Reader:
             if isinstance(event, str):
                 self._bare(event, start, end)
                 continue
-            for name, value in event.items():
-                if name == "Text":
-                    if not self._verbatim:
-                        self._take_text(value, start, end)
-                elif name == "Start":
-                    self._start(value, start, end)
-                elif name == "End":
-                    self._end(value, start, end)
-                else:
-                    self._leaf(name, value, start, end)
+            ((name, value),) = event.items()
+            if name == "Text":
+                if not self._verbatim:
+                    self._take_text(value, start, end)
+            elif name == "Start":
+                self._start(value, start, end)
+            elif name == "End":
+                self._end(value, start, end)
+            else:
+                self._leaf(name, value, start, end)
         self._flush()
         self._definitions(body, offsets)
 

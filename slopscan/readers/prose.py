@@ -101,7 +101,7 @@ class Builder:
 
     def block(self, kind: BlockKind, parts: Sequence[Part], depth: int = 0) -> bool:
         """Append a block; say whether it held any prose of the author's."""
-        ready = _trim(self._tidy(parts))
+        ready = self._plain(parts) or _trim(self._tidy(parts))
         if not any(part[0] is not _PLACEHOLDER and not part[3].isspace() for part in ready):
             return False
         if self._blocks:
@@ -137,6 +137,19 @@ class Builder:
         if kind is _PLACEHOLDER:
             self._placeholders.append(prose_span(self._length, self._length + length))
         self._length += length
+
+    def _plain(self, parts: Sequence[Part]) -> list[Part]:
+        """Return what `_trim` and `_tidy` would of text that is all one line; else nothing."""
+        if len(parts) != 1 or parts[0][0] is not _TEXT or self._dropped is not None:
+            return []
+        _, start, end, _ = parts[0]
+        text = self._text[start:end]
+        if not text.isprintable() or (self._has_addresses and _may_hold_address(text)):
+            return []
+        prose = text.lstrip()
+        start = end - len(prose)
+        prose = prose.rstrip()
+        return [Part(_TEXT, start, start + len(prose), prose)] if prose else []
 
     def _tidy(self, parts: Sequence[Part]) -> list[Part]:
         """Join neighbours, cut dropped stretches, replace addresses, never double a break.
