@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -134,14 +135,13 @@ def _tagged(sentences: list[SentenceView], scale: float) -> dict[str, float]:
     counts = Counter(chain.from_iterable(zip(s.lower, s.tags, strict=False) for s in sentences))
     tags: Counter[str] = Counter()
     contractions = nominalisations = 0
-    for (word, tag), n in counts.items():
-        if not any_alnum(word):
-            continue
-        if word not in {"n't", "not"}:
-            tags[tag] += n
-        if (word[0] == "'" and tag not in {"POS", "``", "''"}) or word == "n't":
+    for pair, n in counts.items():
+        spelled, contracted, nominal = _kinds(*pair)
+        if spelled:
+            tags[pair[1]] += n
+        if contracted:
             contractions += n
-        if tag in {"NN", "NNS"} and _NOMINAL.match(word):
+        if nominal:
             nominalisations += n
     found = {
         name: sum(tags[tag] for tag in wanted) * scale for name, (_, wanted, _r) in _TAGGED.items()
@@ -152,6 +152,16 @@ def _tagged(sentences: list[SentenceView], scale: float) -> dict[str, float]:
     if verbs:
         found["lexical.noun_verb_ratio"] = (tags["NN"] + tags["NNS"]) / verbs
     return found
+
+
+@lru_cache(maxsize=65536)
+def _kinds(word: str, tag: str) -> tuple[bool, bool, bool]:
+    """Say whether a word counts for its tag, as a contraction, and as a nominalisation."""
+    if not any_alnum(word):
+        return False, False, False
+    contracted = (word[0] == "'" and tag not in {"POS", "``", "''"}) or word == "n't"
+    nominal = tag in {"NN", "NNS"} and _NOMINAL.match(word) is not None
+    return word not in {"n't", "not"}, contracted, nominal
 
 
 def _mattr(words: list[str]) -> float:
