@@ -56,6 +56,13 @@ class Skip:
     reason: str
 
 
+class Echo(NamedTuple):
+    """A word of at least so many letters stands twice, with one of the joints between."""
+
+    least: int
+    joints: frozenset[str]
+
+
 class Need(NamedTuple):
     """What a text must hold for a search to find something in it.
 
@@ -68,9 +75,8 @@ class Need(NamedTuple):
         Each match begins with a string of the first set.
     phrases : bool
         The matches are the strings of the first set, as whole words.
-    echo : int
-        Without sets: the text holds a word of at least so many letters twice, and between the two
-        only shorter ones. 0: nothing is known.
+    echo : Echo or None
+        Without sets: what the text holds. The words of joints, in normalised form, are shorter.
     lead : str
         Without sets: a match begins where this expression matches, in the syntax of `re`.
     """
@@ -78,7 +84,7 @@ class Need(NamedTuple):
     sets: tuple[frozenset[str], ...] = ()
     starts: bool = False
     phrases: bool = False
-    echo: int = 0
+    echo: Echo | None = None
     lead: str = ""
 
 

@@ -87,20 +87,14 @@ class Form(NamedTuple):
     shifted: frozenset[int]
     spaced: Mapping[int, bytes]
 
-    def holding_twice(self, words: Iterable[bytes]) -> list[int]:
-        """Return the texts that may hold one of some `pieces` twice."""
+    def holding(self, strings: Iterable[bytes]) -> list[int]:
+        """Return the texts that hold one of some strings."""
         found: set[int] = set()
-        for word in words:
-            if not word.isascii():
-                return list(range(len(self.starts)))
-            last = -1
-            at = self.data.find(word)
+        for item in strings:
+            at = self.data.find(item)
             while at >= 0:
-                text = bisect_right(self.starts, at) - 1
-                if text == last:
-                    found.add(text)
-                last = text
-                at = self.data.find(word, at + 1)
+                found.add(bisect_right(self.starts, at) - 1)
+                at = self.data.find(item, at + 1)
         return sorted(found)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+from slopscan.matchers.base import Echo
 from slopscan.matchers.normal import Strings, normalised
 from slopscan.matchers.rarity import cost
 
@@ -40,9 +42,8 @@ class Part:
 
     `exact`: it matches these strings alone. `edge`: a match begins and ends with one of these.
     `head`: a match begins with one of these. `needed`: a match holds one of these; and one of each
-    of `further`. `around`: the text, not the match, holds one of each. `echo`: a match holds a word
-    of at least so many letters twice, and between the two only shorter ones; 0: not known. `lead`:
-    how a match begins. `text`: the expression itself, where it is of one character.
+    of `further`. `around`: the text, not the match, holds one of each. `echo`: a match holds one.
+    `lead`: how a match begins. `text`: the expression itself, where it is of one character.
     """
 
     exact: Strings | None = None
@@ -51,7 +52,7 @@ class Part:
     further: tuple[Strings, ...] = ()
     head: Strings | None = None
     around: tuple[Strings, ...] = ()
-    echo: int = 0
+    echo: Echo | None = None
     lead: Lead | None = None
     text: str = ""
 
@@ -141,7 +142,9 @@ class Joined:
         further = tuple(sorted(set(self._offered), key=cost)[:MAX_SETS])
         around = tuple(self._around)
         head = exact or self._head
-        echo = max([_echo(self._items), *(item.part.echo for item in self._items)])
+        inside = (item.part.echo for item in self._items)
+        found = filter(None, (*inside, *_echoes(self._items)))
+        echo = max(found, key=lambda one: one.least, default=None)
         return Part(
             exact,
             self._best,
@@ -203,8 +206,14 @@ def either(branches: list[Part]) -> Part:
         return Part(exact=exact, lead=lead)
     needed = _union(_better(branch.needed, usable(branch.exact)) for branch in branches)
     head = _union(branch.exact or branch.head for branch in branches)
-    echo = min(branch.echo for branch in branches)
-    return Part(needed=_bounded(needed), head=_bounded(head), echo=echo, lead=lead)
+    return Part(needed=_bounded(needed), head=_bounded(head), echo=_any_echo(branches), lead=lead)
+
+
+def _any_echo(branches: list[Part]) -> Echo | None:
+    found = [branch.echo for branch in branches if branch.echo]
+    if len(found) < len(branches):
+        return None
+    return Echo(min(one.least for one in found), frozenset().union(*(one.joints for one in found)))
 
 
 def _any_lead(branches: list[Part]) -> Lead | None:
@@ -216,36 +225,40 @@ def _any_lead(branches: list[Part]) -> Lead | None:
     return Lead("|".join(dict.fromkeys(firsts)))
 
 
-def _echo(items: Sequence[Item]) -> int:
-    """Return how long a word is at least that stands in items and again soon after; or 0."""
-    return max((_echo_of(place, items) for place in range(1, len(items))), default=0)
+def _echoes(items: Sequence[Item]) -> Iterator[Echo]:
+    """Yield for each word in items that stands again soon after how long it is at least."""
+    for place in range(1, len(items)):
+        word = _WORD_GROUP.fullmatch(items[place].text)
+        before = items[place - 1]
+        if word and (before.text == r"\b" or _are_marks(before.part.exact, at=-1)):
+            least = int(word["least"])
+            again = {rf"\{items[place].group}", f"(?P={word['name']})"}
+            joints = _joints(items[place + 1 :], again)
+            if not any(len(run) >= least for text in joints for run in _WORDS.findall(text)):
+                yield from [Echo(least, joints)] if joints else ()
 
 
-def _echo_of(place: int, items: Sequence[Item]) -> int:
-    word = _WORD_GROUP.fullmatch(items[place].text)
-    before = items[place - 1]
-    if word is None or not (before.text == r"\b" or _are_marks(before.part.exact, at=-1)):
-        return 0
-    least = int(word["least"])
-    again = {rf"\{items[place].group}", f"(?P={word['name']})"}
+def _joints(items: Sequence[Item], again: set[str]) -> Strings:
+    """Return what stands before the item that gives a word again as a whole; or nothing."""
     joints = NOTHING
-    for number in range(place + 1, len(items) - 1):
-        if items[number].text in again:
-            after = items[number + 1]
+    for item, after in pairwise(items):
+        if item.text in again:
             ends = after.text == r"\b" or _are_marks(after.part.exact, at=0)
             bare = _are_marks(joints, at=0) and _are_marks(joints, at=-1)
-            short = not any(len(run) >= least for text in joints for run in _WORDS.findall(text))
-            return least if ends and bare and short else 0
-        exact = items[number].part.exact
+            return joints if ends and bare else frozenset()
+        exact = item.part.exact
         if exact is None or len(joints) * len(exact) > _MAX_PRODUCT:
-            return 0
+            break
         joints = product(joints, exact)
-    return 0
+    return frozenset()
 
 
 def _are_marks(strings: Strings | None, *, at: int) -> bool:
     """Say whether each string has a character at an end, and it is none of a word."""
-    return bool(strings) and all(text and not _WORDS.match(text[at]) for text in strings or ())
+    return bool(strings) and all(
+        text and not _WORDS.match(text[at]) and all(map(has_one_form, text))
+        for text in strings or ()
+    )
 
 
 def _union(sets: Iterable[Strings | None]) -> Strings | None:

@@ -22,6 +22,7 @@ from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
 from slopscan.nlp.pieces import pieces
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
+_MAX_READ: Final = 4_000_000  # bytes read again and again for words that stand twice
 _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
 
@@ -47,8 +48,8 @@ class Needles(NamedTuple):
         For each search left to them, strings too short and too common for the automaton.
     further : mapping of int to tuple of tuple of str
         For each search, the other sets of which a text holds one string each.
-    echoes : mapping of int to int
-        Searches that need a word of so many letters twice.
+    echoes : mapping of int to (int, sequence of str)
+        Searches that need a word twice: how many letters it has at least, and what is between.
     leads : mapping of int to str
         Searches whose matches begin where these expressions match.
     starts, phrases : sequence of int
@@ -64,7 +65,7 @@ class Needles(NamedTuple):
     foreign: Sequence[int]
     short: Mapping[int, Sequence[str]]
     further: Mapping[int, Sequence[Sequence[str]]]
-    echoes: Mapping[int, int]
+    echoes: Mapping[int, tuple[int, Sequence[str]]]
     leads: Mapping[int, str]
     starts: Sequence[int]
     phrases: Sequence[int]
@@ -78,14 +79,14 @@ def needles(needs: Sequence[Need]) -> Needles:
     of_token: dict[str, list[int]] = {NON_ASCII: [], FOREIGN: []}
     short: dict[int, tuple[str, ...]] = {}
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
-    echoes: dict[int, int] = {}
+    echoes: dict[int, tuple[int, Sequence[str]]] = {}
     leads: dict[int, str] = {}
     for number, (sets, _, _, echo, lead) in enumerate(needs):
         if not sets:
             if lead:
                 leads[number] = lead
             elif echo:
-                echoes[number] = echo
+                echoes[number] = (echo.least, sorted(echo.joints))
             else:
                 always.append(number)
             continue
@@ -103,6 +104,7 @@ def needles(needs: Sequence[Need]) -> Needles:
         [(n, tuple(texts)) for n, texts in entry.items()] for entry in table.values()
     ]
     every = "".join(text for need in needs for found in need.sets for text in found)
+    every += "".join(text for _, joints in echoes.values() for text in joints)
     letters = sorted({char for char in every if not char.isascii()} - of_token.keys())
     return Needles(
         tuple(table),
@@ -201,13 +203,20 @@ class Prefilter:
         if words is None:
             words = pieces("\n".join(texts))[0]
         where: dict[int, Sequence[int]] = {}
-        known: dict[int, Sequence[int]] = {}
-        for search, least in self.sought.echoes.items():
+        known: dict[int, set[bytes]] = {}
+        for search, (least, joints) in self.sought.echoes.items():
             if least not in known:
-                twice = form.holding_twice(echoes(words, least))
-                known[least] = [n for n in twice if echoes(pieces(texts[n])[0], least)]
-            if known[least]:
-                where[search] = known[least]
+                known[least] = echoes(words, least)
+            twice = known[least]
+            is_plain = all(map(bytes.isascii, twice))  # another letter has its own byte in a form
+            if is_plain and len(twice) * len(joints) * len(form.data) < _MAX_READ:
+                between = self.alphabet.encoded_all(joints) if twice else ()
+                found = form.holding(word + joint + word for word in twice for joint in between)
+            else:
+                every = enumerate(texts)
+                found = [n for n, text in every if echoes(pieces(text)[0], least)]
+            if found:
+                where[search] = found
         return where
 
     def _led(self, texts: Sequence[str], *, foreign: bool) -> dict[int, list[tuple[int, int]]]:
