@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -115,5 +115,23 @@ def with_fingerprints(findings: list[Finding]) -> list[Finding]:
         text = "\x1f".join((*key, str(seen[key])))
         seen[key] += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        done.append(replace(finding, fingerprint=digest))
+        done.append(_marked(finding, digest))
     return done
+
+
+def _marked(found: Finding, fingerprint: str) -> Finding:
+    # Three times as fast as `dataclasses.replace`, and a long text has thousands.
+    return Finding(
+        found.rule,
+        found.family,
+        found.severity,
+        found.span,
+        found.line,
+        found.column,
+        found.matched,
+        found.message,
+        found.related,
+        found.measure,
+        fingerprint,
+        found.place,
+    )

@@ -185,11 +185,12 @@ class RepetitionMatcher:
         grams: Counter[tuple[bytes, ...]] = Counter()
         at = flags.find(_OFTEN * n)
         while at >= 0:
-            grams[tuple(pieces[at : at + n])] += 1
-            if len(grams) > _MAX_HELD:
+            gram = tuple(pieces[at : at + n])
+            grams[gram] += 1
+            if grams[gram] >= run or len(grams) > _MAX_HELD:
                 return True
             at = flags.find(_OFTEN * n, at + 1)
-        return max(grams.values(), default=0) >= run
+        return False
 
     def _dense_parts(self, annotated: Annotated) -> list[tuple[int, int]]:
         """Return the ranges of words in which some n-gram comes often enough, whatever the blocks.
