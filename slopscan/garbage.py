@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-_THRESHOLDS: Final = (100_000, 20, 100)
+_THRESHOLDS: Final = (200_000, 20, 100)
 
 
 def collect_rarely() -> None:

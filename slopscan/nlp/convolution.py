@@ -8,6 +8,7 @@ of a matrix library.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 # Rows that go through all layers together: what they need stays in the processor's cache.
 _WINDOW: Final = 512
+# Forms whose products with the first layer are kept: 7 KB each.
+_KEPT_FORMS: Final = 3000
 _EPSILON: Final = np.float32(1e-8)
 
 
@@ -33,6 +36,62 @@ class _Layer:
     bias: Floats
     gain: Floats
     shift: Floats
+
+
+class _First:
+    """The products of the first layer, once for each form; those of common forms are kept.
+
+    A text brings its common forms first, so that those are the ones with low numbers.
+    """
+
+    def __init__(self, layer: _Layer) -> None:
+        self._layer = layer
+        self._table = np.empty((3, 0, layer.weights.shape[2]), dtype=np.float32)
+        self._n_kept = 0
+
+    def of(
+        self, rows: Floats, numbers: npt.NDArray[np.intp]
+    ) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Return products of forms with the word after, the word, the word before.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray, shape (n_forms, width)
+        numbers : numpy.ndarray of int, shape (n_words,)
+
+        Returns
+        -------
+        products : numpy.ndarray, shape (3, n_products, outputs)
+            To be read before the next call.
+        places : numpy.ndarray of int, shape (n_words,)
+            Where those of each word are.
+        """
+        start, end = self._n_kept, min(len(rows), _KEPT_FORMS)
+        late = np.unique(numbers[numbers >= _KEPT_FORMS])
+        self._fit(end + len(late))
+        self._compute(rows[start:end], start)
+        self._n_kept = end
+        if not len(late):
+            return self._table, numbers
+        self._compute(rows[late], end)
+        places = np.where(numbers < end, numbers, end + np.searchsorted(late, numbers))
+        return self._table, places
+
+    def forget(self) -> None:
+        """Drop the products that are kept."""
+        self._n_kept = 0
+
+    def _compute(self, rows: Floats, start: int) -> None:
+        if len(rows):
+            here = self._table[:, start : start + len(rows)]
+            np.matmul(rows, self._layer.weights, out=here)
+            here[1] += self._layer.bias
+
+    def _fit(self, size: int) -> None:
+        if self._table.shape[1] < size:
+            larger = np.empty((3, size + _KEPT_FORMS // 4, self._table.shape[2]), np.float32)
+            larger[:, : self._n_kept] = self._table[:, : self._n_kept]
+            self._table = larger
 
 
 class Encoder:
@@ -52,17 +111,21 @@ class Encoder:
         self.width = int(maxouts[0].get_dim("nO"))
         self.pieces = int(maxouts[0].get_dim("nP"))
         self.depth = len(self._layers)
+        self._first = _First(self._layers[0])
 
-    def __call__(self, rows: Floats, numbers: npt.NDArray[np.intp], lengths: list[int]) -> Floats:
+    def __call__(
+        self, rows: Floats, numbers: npt.NDArray[np.intp], lengths: Sequence[int]
+    ) -> Floats:
         """Return the vectors of words in context.
 
         Parameters
         ----------
         rows : numpy.ndarray, shape (n_forms, width)
-            Embeddings of the forms.
+            Embeddings of the forms, the first one nothing but zeros. Between two calls rows may
+            only be added, or `forget` is called.
         numbers : numpy.ndarray of int, shape (n_words,)
             Form of each word.
-        lengths : list of int
+        lengths : sequence of int
             Words of each text; the words of one text do not see those of another.
 
         Returns
@@ -71,27 +134,29 @@ class Encoder:
         """
         # As many empty rows between texts as there are layers, as in training.
         gap, width = self.depth, self.width
-        forms = np.zeros((len(rows) + 1, width), dtype=np.float32)
-        forms[1:] = rows
         kept = np.arange(len(numbers)) + gap * (1 + np.repeat(np.arange(len(lengths)), lengths))
         n_placed = len(numbers) + gap * (len(lengths) + 1)
         placed = np.zeros(n_placed + n_placed % 2, dtype=np.intp)
-        placed[kept] = numbers + 1
+        placed[kept] = numbers
         # The first layer reads embeddings alone: neighbour by neighbour, once for each form.
-        before, here, after = np.matmul(forms, self._layers[0].weights)
-        here += self._layers[0].bias
+        (before, here, after), forms = self._first.of(rows, placed)
         out = np.empty((len(placed), width), dtype=np.float32)
         for start in range(0, len(placed), _WINDOW):
             end = min(start + _WINDOW, len(placed))
             low, high = max(start - gap, 0), min(end + gap, len(placed))
-            ids = placed[low:high]
+            ids = forms[low:high]
             summed = here[ids]
             summed[1:] += before[ids[:-1]]
             summed[:-1] += after[ids[1:]]
             # Rows at the edge of a window see no neighbour; none of them gets into `out`.
-            out[start:end] = self._deeper(forms[ids], summed)[start - low : end - low]
-        found: Floats = out[kept]
-        return found
+            found = self._deeper(rows[placed[low:high]], summed)
+            out[start:end] = found[start - low : end - low]
+        words: Floats = out[kept]
+        return words
+
+    def forget(self) -> None:
+        """Drop what is kept of forms; needed before a row becomes another."""
+        self._first.forget()
 
     def _deeper(self, vectors: Floats, summed: Floats) -> Floats:
         """Run an even number of words, whose first products are at hand, through all layers."""

@@ -97,8 +97,9 @@ class Inference:
         self._pos = [strings[key] for key in pos]
         self._forms = Forms()
         self._lemmas = Lemmas(self._forms, self._tags, pipes["lemmatizer"].tables)
-        self._rows: Floats = np.empty((0, self._encoder.width), dtype=np.float32)
-        self._n_rows = 0
+        # One for each form, after a row of zeros for no word.
+        self._rows: Floats = np.zeros((1, self._encoder.width), dtype=np.float32)
+        self._n_embedded = 0
 
     def docs(self, texts: Iterable[str | Doc]) -> list[Doc]:
         """Parse texts, or documents that have words and nothing else."""
@@ -151,7 +152,8 @@ class Inference:
         if len(forms) > MAX_KEPT:
             forms.forget()
             self._lemmas.forget()
-            self._n_rows = 0
+            self._encoder.forget()
+            self._n_embedded = 0
         every = []
         for text in texts:
             if isinstance(text, str):
@@ -169,8 +171,7 @@ class Inference:
     def _scored(self, cuts: list[_Cut]) -> tuple[Floats, Numbers, Numbers]:
         """Set starts of sentences; return vectors, number of tag, and of features of each word."""
         lengths = [len(cut.numbers) for cut in cuts]
-        used, numbers = np.unique(_joined(cuts), return_inverse=True)
-        vectors = self._encoder(self._embedded()[used], numbers.reshape(-1), lengths)
+        vectors = self._encoder(self._embedded(), _joined(cuts) + 1, lengths)
         tags, morphs, starts = self._heads(vectors)
         split = np.split(starts, np.cumsum(lengths)[:-1])
         self._senter.set_annotations([cut.doc for cut in cuts], split)
@@ -178,12 +179,12 @@ class Inference:
 
     def _embedded(self) -> Floats:
         """Return the embedded rows of all forms; only new ones are computed."""
-        forms, known = self._forms, self._n_rows
+        forms, known = self._forms, self._n_embedded
         if len(forms) > known:
             rows = embedded(self._embed, forms.words[known:], forms.blanks[known:])
-            self._rows = grown(self._rows, rows, known)
-            self._n_rows = len(forms)
-        return self._rows
+            self._rows = grown(self._rows, rows, 1 + known)
+            self._n_embedded = len(forms)
+        return self._rows[: 1 + self._n_embedded]
 
 
 class _Cut(NamedTuple):

@@ -58,7 +58,17 @@ def test_texts_share_a_batch_in_groups(nlp: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("slopscan.nlp.transitions._GROUP_WORDS", 40)
     monkeypatch.setattr("slopscan.nlp.transitions._MIN_GROUP", 2)
     monkeypatch.setattr("slopscan.nlp.convolution._WINDOW", 16)
+    monkeypatch.setattr("slopscan.nlp.convolution._KEPT_FORMS", 20)
     assert [_rows(doc) for doc in parsed(nlp, TEXTS)] == expected
+
+
+def test_forms_are_forgotten_when_there_are_many(nlp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = read(nlp, TEXTS)
+    monkeypatch.setattr("slopscan.nlp.inference.MAX_KEPT", 30)
+    monkeypatch.setattr("slopscan.nlp.convolution._KEPT_FORMS", 20)
+    for size in (4, 7):
+        batches = [TEXTS[i : i + size] for i in range(0, len(TEXTS), size)]
+        assert [columns for batch in batches for columns in read(nlp, batch)] == expected
 
 
 def test_words_and_sentence_starts_that_are_given_are_kept(nlp: Any) -> None:
