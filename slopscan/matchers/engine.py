@@ -285,8 +285,8 @@ class _View:
             return True
         if not self._quotations or "quotation" in rule.scope:
             return False
-        ends = (span.start, span.end - 1)
-        return any(self._quotations.containing(offset) is not None for offset in ends)
+        around = self._quotations.containing
+        return around(span.start) is not None or around(span.end - 1) is not None
 
     def is_in_blocks(self, hit: Hit, rule: Rule) -> bool:
         """Say whether a source hit lies in a block kind the scope names beside `source`."""

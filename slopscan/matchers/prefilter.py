@@ -242,9 +242,9 @@ class Prefilter:
 
     def _find(self, data: bytes, found: defaultdict[int, _Found]) -> None:
         """Add each place where a string stands."""
-        starts_with = data.startswith
-        for key, at in self._beginnings(data):
-            for search, strings in self._entries[key] or self._entry(key):
+        starts_with, entries = data.startswith, self._entries
+        for key, at, _ in self._beginnings(data):
+            for search, strings in entries[key] or self._entry(key):
                 if starts_with(strings, at):
                     found[search].append((at, strings))
 
@@ -255,16 +255,17 @@ class Prefilter:
         self._entries[key] = made
         return made
 
-    def _beginnings(self, data: bytes) -> Iterable[tuple[int, int]]:
-        """Return key and place of each beginning."""
+    def _beginnings(self, data: bytes) -> Iterable[tuple[int, int, int]]:
+        """Return key, place and end of each beginning."""
         assert self._automaton is not None
         find = self._automaton.find_matches_as_indexes
         if len(data) <= _CHUNK + self._overlap:
-            return [(key, at) for key, at, _ in find(data, overlapping=True)]
+            found: list[tuple[int, int, int]] = find(data, overlapping=True)
+            return found
         return (
-            (key, start + at)
+            (key, start + at, start + end)
             for start in range(0, len(data), _CHUNK)
-            for key, at, _ in find(data[start : start + _CHUNK + self._overlap], overlapping=True)
+            for key, at, end in find(data[start : start + _CHUNK + self._overlap], overlapping=True)
             if at < _CHUNK
         )
 
