@@ -75,7 +75,7 @@ class Parser:
             # A word that is not there is -1, the padding, the first row.
             rows = ParserStepModel.get_token_ids(self._reader, going) * n_words + places
             picked = self._picked[: rows.size]
-            np.take(table, rows.reshape(-1), axis=0, out=picked, mode="clip")
+            table.take(rows.reshape(-1), axis=0, out=picked, mode="clip")
             hidden = np.add.reduce(picked.reshape(len(rows), n_words, -1), axis=1)
             hidden += self._bias
             best = np.maximum(hidden[:, :n_hidden], hidden[:, n_hidden : 2 * n_hidden])
