@@ -28,3 +28,10 @@ def test_pieces_are_in_lower_case_and_cut_at_marks() -> None:
     found, n = pieces("A well-known fact: it's Caf\u00e9s\u2014no, K\u212a \u017fo.")
     assert n == 8
     assert b" ".join(found) == b"a well known fact it s caf\x80s no kk so"
+
+
+def test_a_word_that_comes_often_is_one_object() -> None:
+    found, n = pieces("a valve and " * 20_000)
+    assert n == 60_000
+    assert found[:3] == [b"a", b"valve", b"and"]
+    assert len(set(map(id, found))) == 3
