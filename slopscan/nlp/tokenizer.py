@@ -116,13 +116,14 @@ _ALTERNATIVES: Final = (
 )
 _TOKEN: Final = re.compile("|".join(f"(?:{a})" for a in _ALTERNATIVES))
 _PLAIN: Final = re.compile(r"[A-Za-z]+")
-_SIMPLE: Final = re.compile(r"([A-Za-z]+)([,;]?) ?")
+_SIMPLE: Final = re.compile(r"([A-Za-z]+)([,;]?) ?|([A-Za-z]{3,})([.?!:]) ?")
 # Words that a plain run of letters may still have to be cut into.
 _GLUED: Final = re.compile(
     r"(?i)cannot|gonna|wanna|gotta|gimme|lemme|im|ive|thats|youre|theyre|"
     r"(?:do|does|did|is|was|were|are|have|has|had|would|could|should|ca|wo)nt"
 )
 _MAX_GLUED: Final = len("shouldnt")
+_SHORTENED: Final = frozenset(_ABBREVIATIONS.lower().split())
 
 
 def split_text(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, bool]]:
@@ -174,8 +175,9 @@ def split_stretch(stretch: str) -> list[tuple[str, bool]]:
     simple = _SIMPLE.fullmatch(stretch)
     if simple is None:
         return list(split_text(stretch))
-    word, mark = simple.groups()
-    if len(word) <= _MAX_GLUED and _GLUED.fullmatch(word):
+    word, mark = simple[1] or simple[3], simple[2] or simple[4]
+    shortened = mark == "." and word.lower() in _SHORTENED
+    if shortened or (len(word) <= _MAX_GLUED and _GLUED.fullmatch(word)):
         return list(split_text(stretch))
     blank = stretch[-1] == " "
     return [(word, False), (mark, blank)] if mark else [(word, blank)]

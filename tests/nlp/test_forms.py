@@ -11,6 +11,7 @@ from slopscan.nlp.tokenizer import split_text
 
 _PIECES = (
     *("no.", "No.", "pp.", "p.", "5", "J.", "A.", "Smith", "U.S.", "e.g.", "etc.", "1990s", "'90s"),
+    *("word.", "approx.", "MRS.", "Messrs.", "so?", "dont.", "thats!", "note:", "mailto:"),
     *("dont", "don't", "cannot", "im", "thats", "you're", "is", "nt", "'s", "\u2019s", "o'clock"),
     *(" ", " ", " ", "  ", "\n", "\t", "\u00a0", "\u200b", '"', "(", ")", ",", ".", "...", "--"),
     *("http://a.org/b", "x@y.org", "non-", "well-known", ":)", ":", "/", "#a", "_a_", "\u4e2d"),
