@@ -37,7 +37,8 @@ class Settings:
     strength: float = 15.0
     dense_scale: float = 0.04
     weight_power: float = 0.5
-    windows_per_text: int = 3
+    lengths_per_text: int = 2
+    windows_per_length: int = 6
     layer_share: float = 0.5
 
 

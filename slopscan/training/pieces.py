@@ -147,18 +147,29 @@ def _frequent(
     return np.array([column for _, column in found], dtype=np.int64), [gram for gram, _ in found]
 
 
-def training_cuts(pieces: Pieces, texts: Iterable[int], most: int = 3, seed: int = 7) -> list[Cut]:
-    """Cut windows of lengths drawn from `TRAIN_PIECES`, at most `most` of each text."""
+def training_cuts(
+    pieces: Pieces, texts: Iterable[int], most: int, lengths: int = 1, seed: int = 7
+) -> list[Cut]:
+    """Cut windows of lengths drawn from `TRAIN_PIECES`.
+
+    Of each text at most `most` windows of each of `lengths` lengths; those of one length do not
+    overlap.
+    """
     found = []
     for text in texts:
         rng = random.Random(f"{seed}{pieces.texts[text].doc_id}")
         room = len(pieces.pieces[text])
-        length = min(rng.choice(TRAIN_PIECES), room)
-        begin = rng.randint(0, room % length)
-        places = sorted(rng.sample(range(room // length), min(most, room // length)))
-        for place in places:
-            first = begin + place * length
-            found.append(Cut(text, first, first + length, length * PIECE_WORDS))
+        left = list(TRAIN_PIECES)
+        for _ in range(lengths):
+            if not left:
+                break
+            length = min(rng.choice(left), room)
+            left = [n for n in left if min(n, room) != length]
+            begin = rng.randint(0, room % length)
+            places = sorted(rng.sample(range(room // length), min(most, room // length)))
+            for place in places:
+                first = begin + place * length
+                found.append(Cut(text, first, first + length, length * PIECE_WORDS))
     return found
 
 

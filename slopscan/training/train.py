@@ -214,7 +214,8 @@ def count(found: list[Window], settings: Settings, progress: Progress) -> Materi
     pieces = count_pieces(found, settings.min_documents)
     progress(f"features counted: {len(pieces.grams)} runs")
     in_training = [i for i, text in enumerate(found) if text.split == "train"]
-    training = count_cuts(pieces, training_cuts(pieces, in_training, settings.windows_per_text))
+    drawn = (settings.windows_per_length, settings.lengths_per_text)
+    training = count_cuts(pieces, training_cuts(pieces, in_training, *drawn))
     scored = count_cuts(
         pieces, [cut for i in to_evaluate(found) for cut in evaluation_cuts(pieces, i)]
     )

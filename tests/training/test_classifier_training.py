@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -171,6 +172,23 @@ def test_windows_are_sums_of_pieces() -> None:
     column = counted.grams.index("NN")
     assert counted.counts[:, column].toarray().ravel().tolist() == counted.n_words.tolist()
     assert all(cut.last - cut.first <= 8 for cut in cuts)
+
+
+def test_windows_to_train_on_have_as_many_lengths_as_asked_and_stay_in_their_text() -> None:
+    texts = [_window("a", "ai", n_words, str(i)) for i, n_words in enumerate((400, 150, 50) * 10)]
+    pieces = count_pieces(texts, min_documents=1)
+    one = training_cuts(pieces, range(30), 6)
+    two = training_cuts(pieces, range(30), 6, 2)
+    for text in range(30):
+        room = len(pieces.pieces[text])
+        own = [cut for cut in two if cut.text == text]
+        lengths = {cut.last - cut.first for cut in own}
+        assert len(lengths) == (2 if room > 2 else 1)
+        assert all(0 <= cut.first < cut.last <= room for cut in own)
+        for length in lengths:
+            spans = sorted((c.first, c.last) for c in own if c.last - c.first == length)
+            assert all(before[1] <= after[0] for before, after in pairwise(spans))
+        assert {cut for cut in one if cut.text == text} <= set(own)
 
 
 def test_short_windows_of_an_evaluation_lie_in_the_long_one() -> None:
