@@ -32,7 +32,7 @@ _FAMILIAR: Final = "".join(
         *(char for char in map(chr, range(0x80, 0x3001)) if char.isspace()),
     )
 )
-_UNBOUNDED: Final = re.compile(r"\(\?:(.+?)\)\{\d+,\}")
+_UNBOUNDED: Final = re.compile(r"\(\?:((?:(?!\)\{\d).)+)\)\{\d+,\}")
 _ESCAPED: Final = re.compile(r"\\(?:u(?!00)(\w{4})|U(?!0{6})(\w{8}))")
 _TOKENS: Final = frozenset((NON_ASCII, FOREIGN))
 _WORTH: Final = 6.0  # how much more often than the rarest string one that begins a match may stand

@@ -21,7 +21,8 @@ _OTHER_LETTER: Final = 0x80
 _OTHER_MARK: Final = 0x81
 _OWN: Final = 0x82  # the first of the bytes that stand for one character each
 _MAX_OWN: Final = 0x100 - _OWN
-_BLANKS: Final = b"\t\v\f\r\x1c\x1d\x1e\x1f"
+# As `\s` of the `regex` library: the separators of ASCII, 0x1c to 0x1f, are none.
+_BLANKS: Final = b"\t\v\f\r"
 _PLAIN: Final = bytes(
     ord(" ") if byte in _BLANKS else ord(chr(byte).lower()) if byte < 0x80 else byte
     for byte in range(256)

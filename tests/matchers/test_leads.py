@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slopscan.matchers.base import Echo, Need
@@ -125,6 +125,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example(["[A-Z]", "[a-z]{1,3}", "[a-z]+"], 0)
 @given(st.lists(_PIECES, min_size=1, max_size=5), st.integers(0, 2**32))
 def test_every_match_begins_where_a_lead_says(pieces: list[str], seed: int) -> None:
     expression = regex.compile("".join(pieces))

@@ -98,6 +98,12 @@ def test_case_white_space_and_typography_hide_nothing(
     assert assert_same(paths, "\n\n".join(map(change, chosen))) > 0
 
 
+def test_separators_of_ascii_are_no_white_space_for_either(paths: Paths) -> None:
+    # They are for `str.split` and for the standard library, not for the library of the patterns.
+    assert assert_same(paths, "Her words\x1fhung in the air.") > 0
+    assert_same(paths, "Her words\x1chung in\x1dthe\x1eair.\x0bHer\x0cwords hung in the air.")
+
+
 def test_mixed_passages_give_the_same_hits(paths: Paths, examples: list[str]) -> None:
     rng = random.Random(11)
     words = " ".join(examples).split()
@@ -171,7 +177,7 @@ def test_the_form_of_a_text_has_a_byte_for_each_character() -> None:
     for place, char in enumerate(everything):
         byte = data[place]
         if char.isascii():
-            assert chr(byte) == (" " if char.isspace() else char.lower())
+            assert chr(byte) == (" " if regex.match(r"\s", char) else char.lower())
         elif char.isspace():
             assert byte == ord(" ")
         else:
