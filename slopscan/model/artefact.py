@@ -109,6 +109,11 @@ class Model:
     def intercept(self) -> float:
         return float(self.manifest["intercept"])
 
+    @cached_property
+    def average(self) -> float:
+        """What the runs of the average training text add to the linear score."""
+        return float(self.arrays["gram_weights"] @ self.arrays["gram_means"])
+
     @property
     def layer_share(self) -> float:
         """By what the score of the hidden layer is multiplied before it is added."""

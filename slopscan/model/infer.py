@@ -80,7 +80,6 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     heat: list[float] = []
     values: Mapping[str, float] = {}
     raw = joint = 0.0
-    usual = float(model.arrays["gram_weights"] @ model.arrays["gram_means"])
     pieces = chunks(sentences, CHUNK_WORDS)
     places = [np.zeros((0, 4), dtype=np.int64)]
     by_run = [np.zeros(0)]
@@ -105,7 +104,7 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
             by_run.append(share * parts)
             places.append(_first_places(found, first))
             each = np.bincount(found.sentences, (parts / counts)[inverse], len(piece))
-            rest = (usual + own) / max(words, 1)
+            rest = (model.average + own) / max(words, 1)
             heat += [
                 share * (of_sentence - rest * sentence.n_words)
                 for of_sentence, sentence in zip(each.tolist(), piece, strict=True)
@@ -119,7 +118,7 @@ def score(model: Model, sentences: list[SentenceView], *, explained: bool = True
     return Scored(
         raw,
         n_words,
-        model.intercept + usual,
+        model.intercept + model.average,
         joint,
         columns,
         np.bincount(run_of, np.concatenate(by_run), len(columns)).astype(np.float64),
