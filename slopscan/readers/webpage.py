@@ -117,6 +117,18 @@ class _Events(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self.found.append(_Event("other", self._at(), self._until(">")))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Read `<![...`; what is no marked section is a comment up to the next `>`, as in HTML 5.
+
+        Some versions of the standard library raise an AssertionError at it.
+        """
+        place = self.lineno, self.offset
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            self.lineno, self.offset = place  # moved on before the error
+            return self.parse_bogus_comment(i)
+
 
 def parse(source: Source) -> Document:
     """Read a page: text between tags is prose; code, scripts, attributes and comments are not."""

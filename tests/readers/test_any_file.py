@@ -106,3 +106,11 @@ def test_a_notebook_with_a_number_too_long_to_read_is_refused() -> None:
     data = f'{{"cells": [], "nbformat": {"9" * 5000}}}'.encode()
     with pytest.raises(InputError, match="number too long"):
         parse(read_bytes(data, "a.ipynb"))
+
+
+@pytest.mark.parametrize("start", ["<![", "<![-- x", "<![nonsense["])
+def test_a_page_with_a_broken_marked_section_keeps_its_prose(start: str) -> None:
+    source = read_bytes(f"<p>a {start} b > c</p>\n<p>{_TIC}</p>".encode(), "a.html")
+    assert parse(source).prose == f"a  c\n\n{_TIC}"
+    _check(source)
+    assert len(_SCANNER.scan(source).findings) == 1
