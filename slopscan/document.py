@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
 from slopscan.folding import fold
+from slopscan.lazy import lazy
 from slopscan.spans import OffsetMap, ProseSpan, SourceSpan
 
 
@@ -121,7 +121,7 @@ class Document:
     placeholders: tuple[ProseSpan, ...] = ()
     regions: tuple[Region, ...] = ()
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """The prose with quotes straight, dashes long and spaces plain; same length."""
         return fold(self.prose)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, NewType, TypeVar
+from functools import partial
+from itertools import accumulate
+from typing import Any, Final, Generic, NamedTuple, NewType, TypeVar, cast
 
 SourceOffset = NewType("SourceOffset", int)
 ProseOffset = NewType("ProseOffset", int)
@@ -20,16 +22,18 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 Offset = TypeVar("Offset", SourceOffset, ProseOffset)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Span(Generic[Offset]):
     """Half-open range `[start, end)` of code points."""
 
     start: Offset
     end: Offset
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise ValueError(f"span [{self.start}, {self.end}) is not ordered")
+    def __init__(self, start: Offset, end: Offset) -> None:
+        if not 0 <= start <= end:
+            raise ValueError(f"span [{start}, {end}) is not ordered")
+        _set_start(self, start)
+        _set_end(self, end)
 
     @property
     def length(self) -> int:
@@ -44,18 +48,16 @@ class Span(Generic[Offset]):
         return self.start <= other.start and other.end <= self.end
 
 
+# Half the time of what a frozen dataclass does by itself, and a scan makes tens of thousands.
+_set_start: Final = cast(Any, Span).start.__set__
+_set_end: Final = cast(Any, Span).end.__set__
 SourceSpan = Span[SourceOffset]
 ProseSpan = Span[ProseOffset]
 
 
-def source_span(start: int, end: int) -> SourceSpan:
-    """Make a span in the file as it was read."""
-    return Span(SourceOffset(start), SourceOffset(end))
-
-
-def prose_span(start: int, end: int) -> ProseSpan:
-    """Make a span in the prose a reader returned."""
-    return Span(ProseOffset(start), ProseOffset(end))
+# A span in the file as it was read, and one in the prose a reader returned.
+source_span: Final = cast(Callable[[int, int], SourceSpan], Span)
+prose_span: Final = cast(Callable[[int, int], ProseSpan], Span)
 
 
 class SpanIndex(Generic[Offset]):
@@ -100,6 +102,10 @@ class Piece(NamedTuple):
     @property
     def linear(self) -> bool:
         return self.prose_length == self.source_length and not self.atomic
+
+
+# The same in a third of the time.
+piece_of: Final[Callable[[tuple[int, int, int, int, bool]], Piece]] = partial(tuple.__new__, Piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +209,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts: Sequence[int] = [0, *[match.end() for match in _LINE_END.finditer(text)]]
+        self._starts: Sequence[int] = _line_starts(text)
 
     @property
     def n_lines(self) -> int:
@@ -230,6 +236,13 @@ class LineIndex:
         start = self._starts[line - 1]
         end = self._starts[line] if line < len(self._starts) else len(self._text)
         return source_span(start, start + len(self._text[start:end].rstrip("\r\n")))
+
+
+def _line_starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *[match.end() for match in _LINE_END.finditer(text)]]
+    lengths = map(len, text.split("\n"))
+    return [0, *accumulate(map((1).__add__, lengths))][:-1]
 
 
 def _length(text: str, unit: str) -> int:

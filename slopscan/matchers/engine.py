@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +30,7 @@ from slopscan.catalogue.rule import (
 from slopscan.document import Block, BlockKind, Document
 from slopscan.errors import SlopscanError
 from slopscan.findings import Finding, Measure, with_fingerprints
+from slopscan.lazy import lazy
 from slopscan.matchers.base import Hit, Skip, sees
 from slopscan.matchers.density import density, least_hits, passes_gate
 from slopscan.matchers.measure import beyond
@@ -244,27 +245,27 @@ class _View:
     def __init__(self, document: Document) -> None:
         self.document = document
 
-    @cached_property
+    @lazy
     def _quotations(self) -> SpanIndex[Any]:
         return SpanIndex(self.document.quotations)
 
-    @cached_property
+    @lazy
     def _has_quotes(self) -> bool:
         return any(block.kind is BlockKind.BLOCK_QUOTE for block in self.document.blocks)
 
-    @cached_property
+    @lazy
     def _placeholders(self) -> SpanIndex[Any]:
         return SpanIndex(self.document.placeholders)
 
-    @cached_property
+    @lazy
     def _blocks(self) -> SpanIndex[Any]:
         return SpanIndex(block.span for block in self.document.blocks)
 
-    @cached_property
+    @lazy
     def _block_at(self) -> dict[int, Block]:
         return {block.span.start: block for block in self.document.blocks}
 
-    @cached_property
+    @lazy
     def lines(self) -> LineIndex:
         return LineIndex(self.document.source.text)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import REGION_SCOPES, PatternMatch, Rule, named_lists
 from slopscan.document import Document
+from slopscan.lazy import lazy
 from slopscan.matchers.base import (
     BLOCK_SECONDS,
     Hit,
@@ -52,7 +53,7 @@ class PatternMatcher:
                 if need == Need():  # will run on every text, or is no expression at all
                     self._pattern(number)
 
-    @cached_property
+    @lazy
     def needed(self) -> tuple[Need, ...]:
         """For each expression, what a text must hold."""
         from slopscan.matchers.needs import need  # noqa: PLC0415 - not when prepared
@@ -132,11 +133,11 @@ class PatternMatcher:
             self._patterns[number] = pattern
         return pattern
 
-    @cached_property
+    @lazy
     def _ready(self) -> tuple[regex.Pattern[str], ...] | None:
         return self._prepared.patterns(self.rules[0].id) if self._prepared else None
 
-    @cached_property
+    @lazy
     def _unless(self) -> regex.Pattern[str] | None:
         if self._ready:
             return self._ready[-1] if self._match.unless else None

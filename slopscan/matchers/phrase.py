@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from slopscan.catalogue.lists import Lists
 from slopscan.catalogue.rule import PhraseMatch, Rule
+from slopscan.lazy import lazy
 from slopscan.matchers.base import (
     Hit,
     Need,
@@ -47,11 +47,11 @@ class PhraseMatcher:
         if self._prepared is None:
             self._phrases  # noqa: B018 - a damaged list is told before any text is read
 
-    @cached_property
+    @lazy
     def _phrases(self) -> tuple[str, ...]:
         return self._lists.expand(self._match.phrases)
 
-    @cached_property
+    @lazy
     def needed(self) -> tuple[Need]:
         """Of its only search, what a text must hold."""
         from slopscan.matchers.needs import need_of_phrases  # noqa: PLC0415 - not when prepared
@@ -59,11 +59,11 @@ class PhraseMatcher:
         plain = not self._match.case and all(map(str.isascii, self._phrases))
         return (need_of_phrases(self._phrases, plain=plain),)
 
-    @cached_property
+    @lazy
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(phrase_regex(self._phrases, case=self._match.case))
 
-    @cached_property
+    @lazy
     def _unless(self) -> regex.Pattern[str] | None:
         return compiled(self.rules[0], self._match.unless) if self._match.unless else None
 

@@ -12,11 +12,11 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import accumulate, groupby, islice
 from operator import eq, itemgetter
 from typing import Any, Final, NamedTuple
 
+from slopscan.lazy import lazy
 from slopscan.matchers.base import Need
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
 from slopscan.nlp.pieces import pieces
@@ -288,7 +288,7 @@ class Look:
         self._led = led
         self.searches: Final = sorted(found.keys() | everywhere.keys() | led.keys())
 
-    @cached_property
+    @lazy
     def _n_foreign(self) -> int:
         return self._prefilter.alphabet.n_foreign(self._form.data)
 

@@ -14,12 +14,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import groupby, islice
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from slopscan.document import Block, BlockKind, Document
+from slopscan.lazy import lazy
 from slopscan.nlp.pieces import pieces
 from slopscan.nlp.sentences import STOPS, n_stops, split
 from slopscan.spans import ProseSpan, prose_span
@@ -72,7 +72,7 @@ class AnnotatedBlock:
     doc: Doc | None = None
     read: Columns | None = None
 
-    @cached_property
+    @lazy
     def columns(self) -> Columns | None:
         """The parse as plain lists; None without one."""
         if self.doc is None:
@@ -81,18 +81,18 @@ class AnnotatedBlock:
 
         return columns_of(self.doc)
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Start and end of each sentence in `text`, found without a parse."""
         return tuple(split(self.text))
 
-    @cached_property
+    @lazy
     def words(self) -> tuple[Word, ...]:
         """The words of `text`; those of `n_words`."""
         found = _WORD.finditer(self.text)
         return tuple([Word(*hit.span(), hit.group().lower()) for hit in found])
 
-    @cached_property
+    @lazy
     def lowered(self) -> tuple[str, ...]:
         """`words` without their places, for those who only compare and count.
 
@@ -103,24 +103,24 @@ class AnnotatedBlock:
             return tuple(map(intern, _WORD.findall(text.lower())))
         return tuple(intern(word.lower()) for word in _WORD.findall(text))
 
-    @cached_property
+    @lazy
     def sentence_words(self) -> tuple[list[str], ...]:
         """The lower-case words of each sentence that has any."""
         found = (_WORD.findall(self.text, start, end) for start, end in self.sentences)
         return tuple([word.lower() for word in words] for words in found if words)
 
-    @cached_property
+    @lazy
     def most_alike_first(self) -> int:
         """No more sentences than this begin with one word; fast as well."""
         return _most_alike(self.text, self.text)
 
-    @cached_property
+    @lazy
     def most_alike_last(self) -> int:
         """No more sentences than this end with one word."""
         # Read backwards, the last word of a sentence is the first one after a stop.
         return _most_alike(self.text, self.text[::-1])
 
-    @cached_property
+    @lazy
     def longest_runs(self) -> tuple[int, int]:
         """How many sentences in a row, at most, begin with one word, and end with one."""
         firsts: list[str] = []
@@ -132,7 +132,7 @@ class AnnotatedBlock:
                 lasts.append(_last_word(self.text, start, end))
         return _longest_run(firsts), _longest_run(lasts)
 
-    @cached_property
+    @lazy
     def lower(self) -> str:
         """`text` in lower case, of the same length."""
         lowered = self.text.lower()
@@ -163,11 +163,11 @@ class AnnotatedBlock:
         low, high = self.sentences[first][0], self.sentences[last][1]
         return self.text[min(start, low) : max(end, high)]
 
-    @cached_property
+    @lazy
     def _starts(self) -> list[int]:
         return [start for start, _ in self.sentences]
 
-    @cached_property
+    @lazy
     def _ends(self) -> list[int]:
         return [end for _, end in self.sentences]
 
@@ -188,7 +188,7 @@ class Annotated:
     blocks: tuple[AnnotatedBlock, ...]
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
-    @cached_property
+    @lazy
     def n_words(self) -> int:
         """Words of prose, headings and quotations included."""
         return self._cut[1]
@@ -198,13 +198,13 @@ class Annotated:
         """All words in lower case, cut at hyphens and apostrophes, letters outside ASCII alike."""
         return self._cut[0]
 
-    @cached_property
+    @lazy
     def sentence_blocks(self) -> tuple[tuple[int, AnnotatedBlock], ...]:
         """The blocks that may hold more than one sentence, and how many each has at most."""
         counted = ((n_stops(block.text) + 1, block) for block in self.blocks)
         return tuple(item for item in counted if item[0] > 1)
 
-    @cached_property
+    @lazy
     def _cut(self) -> tuple[list[bytes], int]:
         return pieces("\n".join([block.text for block in self.blocks]))
 

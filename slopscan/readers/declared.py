@@ -148,6 +148,8 @@ def _may_open(text: str) -> bool:
     """Say whether a text may hold an opening; costs next to nothing in nearly all texts."""
     if "<!--" in text or ":::" in text:
         return True
+    if "<" not in text:
+        return False
     lowered = text.lower()
     return any(sign in lowered for sign in ("ai-written", "ai-generated", "data-ai"))
 

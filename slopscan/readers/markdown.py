@@ -17,7 +17,7 @@ from slopscan.document import BlockKind, Document, RegionKind, Source
 from slopscan.readers.byteoffsets import code_points
 from slopscan.readers.html import HtmlBlocks
 from slopscan.readers.mentions import announces_mention
-from slopscan.readers.prose import Builder, Part, PartKind
+from slopscan.readers.prose import Builder, Part, PartKind, part_of
 from slopscan.readers.templates import mask
 
 _PARSER = Markdown(
@@ -45,7 +45,7 @@ def parse(source: Source) -> Document:
     """Read Markdown (CommonMark, GitHub's tables, notes and strikethrough, mathematics)."""
     mdx = source.media_type == "text/mdx"
     # The parser takes UTF-8, in which half of a surrogate pair has no form; same length in bytes.
-    masked = mask(_SURROGATE.sub("\ufffd", source.text), mdx=mdx)
+    masked = mask(_encodable(source.text), mdx=mdx)
     builder = Builder(source, dropped=masked.dropped)
     body = masked.text[masked.start :]
     reader = _Reader(source.text, masked.text, masked.start, builder)
@@ -56,6 +56,14 @@ def parse(source: Source) -> Document:
         if not (mdx and builder.is_code(start)):
             builder.region(kind, start, end)
     return builder.document()
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 class _Reader:
@@ -110,7 +118,7 @@ class _Reader:
 
     def _take_text(self, value: Any, start: int, end: int) -> None:
         if self._masked[start:end] == value:
-            self._parts.append(Part(_TEXT, start, end))
+            self._parts.append(part_of((_TEXT, start, end, "")))
         else:
             self._odd_text(start, end, value)
         if self._links:
@@ -124,7 +132,7 @@ class _Reader:
             self._hard.append(start)
         else:
             self._soft += 1
-        self._parts.append(Part(_ATOM, start, end, " "))
+        self._parts.append(part_of((_ATOM, start, end, " ")))
 
     def _odd_text(self, start: int, end: int, value: str) -> None:
         """Take text that differs from its source: an entity, or a range that is too wide."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from slopscan.document import Block, BlockKind, Document, Region, RegionKind, Source
 from slopscan.readers.quotations import find_quotations
-from slopscan.spans import OffsetMap, Piece, ProseSpan, prose_span, source_span
+from slopscan.spans import OffsetMap, Piece, ProseSpan, piece_of, prose_span, source_span
 
 BLOCK_GAP = "\n\n"
 _SPACE = " \t\r\n\f\v"
@@ -45,6 +46,10 @@ class Part(NamedTuple):
     start: int
     end: int
     prose: str = ""
+
+
+# The same in a third of the time: a text has a part for each line and more.
+part_of: Final[Callable[[tuple[PartKind, int, int, str]], Part]] = partial(tuple.__new__, Part)
 
 
 @dataclass(slots=True)
@@ -101,9 +106,11 @@ class Builder:
 
     def block(self, kind: BlockKind, parts: Sequence[Part], depth: int = 0) -> bool:
         """Append a block; say whether it held any prose of the author's."""
-        ready = self._plain(parts) or _trim(self._tidy(parts))
-        if not any(part[0] is not _PLACEHOLDER and not part[3].isspace() for part in ready):
-            return False
+        ready = self._plain(parts)
+        if not ready:
+            ready = _trim(self._tidy(parts))
+            if not any(part[0] is not _PLACEHOLDER and not part[3].isspace() for part in ready):
+                return False
         if self._blocks:
             self._chunks.append(BLOCK_GAP)
             self._length += len(BLOCK_GAP)
@@ -133,7 +140,7 @@ class Builder:
         kind, start, end, prose = part
         length = len(prose)
         self._chunks.append(prose)
-        self._pieces.append(Piece(self._length, length, start, end - start, kind is not _TEXT))
+        self._pieces.append(piece_of((self._length, length, start, end - start, kind is not _TEXT)))
         if kind is _PLACEHOLDER:
             self._placeholders.append(prose_span(self._length, self._length + length))
         self._length += length
@@ -149,7 +156,7 @@ class Builder:
         prose = text.lstrip()
         start = end - len(prose)
         prose = prose.rstrip()
-        return [Part(_TEXT, start, start + len(prose), prose)] if prose else []
+        return [part_of((_TEXT, start, start + len(prose), prose))] if prose else []
 
     def _tidy(self, parts: Sequence[Part]) -> list[Part]:
         """Join neighbours, cut dropped stretches, replace addresses, never double a break.
@@ -205,7 +212,7 @@ class Builder:
     def _broken_parts(self, start: int, text: str, tidy: list[Part]) -> None:
         # White space other than a blank is not printable, so this skips nearly all text.
         if text.isprintable() or not _BREAK.search(text):
-            tidy.append(Part(_TEXT, start, start + len(text), text))
+            tidy.append(part_of((_TEXT, start, start + len(text), text)))
             return
         done = 0
         for match in _BREAK.finditer(text):

@@ -14,7 +14,10 @@ from typing import NamedTuple
 from slopscan.document import Block, BlockKind
 from slopscan.spans import ProseSpan, prose_span
 
-_MARK = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019']")
+# An apostrophe between letters neither opens nor closes anything, and most marks are such.
+_MARK = re.compile(
+    "[\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019'](?!(?<=[^\\W_][\u2019'])[^\\W_])"
+)
 _BEFORE_OPENING = " \t\u00a0\u202f\u2009([{<-\u2010\u2011\u2012\u2013\u2014\u2015/*_\"'\u201c\u2018"
 _ELISION = re.compile(
     r"['\u2018](?:t(?:is|was|were|will|il|ill)|em|cause|cos|coz|bout|round|n|til|ere|e|im|er"
