@@ -77,6 +77,11 @@ class SpanIndex(Generic[Offset]):
         found = position >= 0 and offset < self._ends[position]
         return self._spans[position] if found else None
 
+    def touches(self, span: Span[Offset]) -> bool:
+        """Say whether a span shares a code point with `span`."""
+        first = bisect_right(self._ends, span.start)
+        return first < len(self._starts) and self._starts[first] < span.end
+
     def overlapping(self, span: Span[Offset]) -> list[Span[Offset]]:
         """Return the spans that share a code point with `span`, in order."""
         first = bisect_right(self._ends, span.start)
@@ -153,13 +158,15 @@ class OffsetMap:
         ValueError
             When no code point of the span has a source.
         """
-        first = max(bisect_right(self._starts, span.start) - 1, 0)
-        last = bisect_left(self._starts, span.end) - 1
-        if first == last:  # nearly always
-            piece = self.pieces[first]
-            if piece.linear and span.end <= piece.prose_start + piece.prose_length:
-                by = piece.source_start - piece.prose_start
-                return source_span(max(span.start, piece.prose_start) + by, span.end + by)
+        start, end = span.start, span.end
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        if self.pieces:
+            prose_start, prose_length, source_start, source_length, atomic = self.pieces[first]
+            is_linear = prose_length == source_length and not atomic
+            if is_linear and prose_start <= start < end <= prose_start + prose_length:
+                by = source_start - prose_start  # nearly always
+                return source_span(start + by, end + by)
+        last = bisect_left(self._starts, end) - 1
         while first < len(self.pieces) and self._end_at(first) <= span.start:
             first += 1
         if last < 0 or first > last:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -45,6 +45,15 @@ class Hit(NamedTuple):
     related: Sequence[ProseSpan] = ()
     values: Mapping[str, str] = MappingProxyType({})
     quoted: bool = False
+
+
+_hit: Final[Callable[[tuple[object, ...]], Hit]] = partial(tuple.__new__, Hit)
+_NO_VALUES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def plain_hit(rule: str, prose: ProseSpan) -> Hit:
+    """Return `Hit(rule, prose)` in a third of the time: nearly all hits are such."""
+    return _hit((rule, prose, None, (), _NO_VALUES, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,11 @@ class SearchPlace(NamedTuple):
     block: AnnotatedBlock
     search: int
     at: list[tuple[int, int]] | None
+
+
+search_place: Final[Callable[[tuple[object, ...]], SearchPlace]] = partial(
+    tuple.__new__, SearchPlace
+)
 
 
 class Matcher(Protocol):

@@ -8,7 +8,7 @@ rule's gate, with positions in the source.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -124,24 +124,39 @@ class Engine:
                 found = memory.find(number, matcher, annotated)
             else:
                 found = matcher.find(annotated)
-            self._collect(_guarded(found, matcher.rules, annotated), hits, view)
+            self._collect(found, matcher.rules, hits, view)
         least = partial(least_hits, n_words=annotated.n_words) if reported else None
         for rule, matches in self._strings.run(annotated, least):
-            self._collect(_guarded(matches, (rule,), annotated), hits, view)
+            self._collect(matches, (rule,), hits, view)
         if memory is not None:
             memory.forget_old()
         return hits
 
-    def _collect(self, found: Iterable[Hit | Skip], hits: Hits, view: _View) -> None:
-        for hit in found:
-            if isinstance(hit, Skip):
-                hits.skipped.append(hit)
-                continue
-            rule = self._by_id[hit.rule]
-            if view.is_placeholder(hit) or not view.is_in_blocks(hit, rule):
-                continue
+    def _collect(
+        self, found: Iterable[Hit | Skip], rules: Sequence[Rule], hits: Hits, view: _View
+    ) -> None:
+        """Take what a matcher finds; an error of it is told with its rules."""
+        try:
+            for hit in found:
+                if isinstance(hit, Skip):
+                    hits.skipped.append(hit)
+                elif view.is_plain and hit.prose is not None:
+                    hits[hit.rule].append(hit)
+                else:
+                    self._keep(hit, hits, view)
+        except SlopscanError:
+            raise
+        except Exception as error:
+            names = ", ".join(rule.id for rule in rules)
+            name = view.document.source.name
+            raise RuntimeError(f"{name}: one of these rules failed: {names}") from error
+
+    def _keep(self, hit: Hit, hits: Hits, view: _View) -> None:
+        """Take a hit that may stand in a quotation or for no prose."""
+        rule = self._by_id[hit.rule]
+        if not view.is_placeholder(hit) and view.is_in_blocks(hit, rule):
             quoted = view.is_quoted(hit, rule)
-            hits[rule.id].append(hit._replace(quoted=True) if quoted else hit)
+            hits[hit.rule].append(hit._replace(quoted=True) if quoted else hit)
 
     def places(
         self, annotated: Annotated, hits: Mapping[str, list[Hit]]
@@ -239,6 +254,13 @@ class _Place(NamedTuple):
     values: Mapping[str, str]
 
 
+_place: Final[Callable[[tuple[object, ...]], _Place]] = partial(tuple.__new__, _Place)
+
+
+def _longest_first(item: tuple[SourceSpan, Hit]) -> tuple[int, int]:
+    return item[0].start, -item[0].end
+
+
 class _View:
     """A document with the look-ups that filtering and placing hits needs."""
 
@@ -269,14 +291,20 @@ class _View:
     def lines(self) -> LineIndex:
         return LineIndex(self.document.source.text)
 
+    @lazy
+    def is_plain(self) -> bool:
+        """Whether no prose of the document is quoted or stands for something else."""
+        document = self.document
+        return not (self._has_quotes or document.quotations or document.placeholders)
+
     def is_placeholder(self, hit: Hit) -> bool:
-        if hit.prose is None:
+        if hit.prose is None or not self.document.placeholders:
             return False
-        around = self._placeholders.containing(hit.prose.start) if self._placeholders else None
+        around = self._placeholders.containing(hit.prose.start)
         return around is not None and hit.prose.end <= around.end
 
     def is_quoted(self, hit: Hit, rule: Rule) -> bool:
-        if not self._has_quotes and not self._quotations:
+        if not self._has_quotes and not self.document.quotations:
             return False
         span = hit.prose or (hit.source and self.document.offsets.to_prose(hit.source))
         if not span:
@@ -284,7 +312,7 @@ class _View:
         block = self._block_of(span) if self._has_quotes else None
         if block and block.kind is BlockKind.BLOCK_QUOTE and "block_quote" not in rule.scope:
             return True
-        if not self._quotations or "quotation" in rule.scope:
+        if not self._quotations.touches(span) or "quotation" in rule.scope:
             return False
         around = self._quotations.containing
         return around(span.start) is not None or around(span.end - 1) is not None
@@ -300,7 +328,8 @@ class _View:
     def places(self, hits: Iterable[Hit]) -> list[_Place]:
         """Map hits to the source, in order, the first and longest of any that overlap."""
         mapped = [(span, hit) for hit in hits if (span := self._span_of(hit)) is not None]
-        mapped.sort(key=lambda item: (item[0].start, -item[0].end))
+        if len(mapped) > 1:
+            mapped.sort(key=_longest_first)
         kept: list[_Place] = []
         for span, hit in mapped:
             if not kept or span.start >= kept[-1].span.end:
@@ -347,7 +376,7 @@ class _View:
 
     def _placed(self, span: SourceSpan, hit: Hit) -> _Place:
         if not hit.related:
-            return _Place(span, (), hit.values)
+            return _place((span, (), hit.values))
         related = [at for item in hit.related if (at := self._to_source(item)) is not None]
         return _Place(span, tuple(related), hit.values)
 
@@ -372,19 +401,6 @@ def _matchers(
     for kind, module in builders.items():
         if by_kind[kind]:
             yield from import_module(module).build(by_kind[kind], lists, *more)
-
-
-def _guarded(
-    found: Iterable[Hit | Skip], rules: Iterable[Rule], annotated: Annotated
-) -> Iterator[Hit | Skip]:
-    try:
-        yield from found
-    except SlopscanError:
-        raise
-    except Exception as error:
-        names = ", ".join(rule.id for rule in rules)
-        name = annotated.document.source.name
-        raise RuntimeError(f"{name}: one of these rules failed: {names}") from error
 
 
 def _dense(

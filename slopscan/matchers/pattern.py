@@ -25,6 +25,7 @@ from slopscan.matchers.base import (
     compiled,
     holds_in,
     is_excused,
+    plain_hit,
 )
 from slopscan.matchers.prepared import Prepared
 from slopscan.nlp.annotate import Annotated
@@ -72,7 +73,7 @@ class PatternMatcher:
             try:
                 for start, end in self._spans(number, block.text, BLOCK_SECONDS, at):
                     if not is_excused(self._unless, block, start, end):
-                        yield Hit(rule.id, block.prose(start, end))
+                        yield plain_hit(rule.id, block.prose(start, end))
             except TimeoutError:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
                 yield self._skip(rule, annotated.document, begin.start, BLOCK_SECONDS)

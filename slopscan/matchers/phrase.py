@@ -21,6 +21,7 @@ from slopscan.matchers.base import (
     blocks_in_scope,
     compiled,
     is_excused,
+    plain_hit,
 )
 from slopscan.matchers.prepared import Prepared
 from slopscan.nlp.annotate import Annotated, AnnotatedBlock
@@ -72,13 +73,14 @@ class PhraseMatcher:
         (rule,) = self.rules
         position = self._match.position
         first, last = self._ends(annotated)
+        unless = self._unless
         for block, _, spans in places:
             for start, end in spans if spans is not None else self._spans(block):
                 is_there = position is None or stands_at(
                     position, block, (start, end), is_first=block is first, is_last=block is last
                 )
-                if is_there and not is_excused(self._unless, block, start, end):
-                    yield Hit(rule.id, block.prose(start, end))
+                if is_there and (unless is None or not is_excused(unless, block, start, end)):
+                    yield plain_hit(rule.id, block.prose(start, end))
 
     def _spans(self, block: AnnotatedBlock) -> Iterator[tuple[int, int]]:
         text = block.text if self._match.case else block.lower

@@ -292,12 +292,14 @@ class Look:
     def _n_foreign(self) -> int:
         return self._prefilter.alphabet.n_foreign(self._form.data)
 
-    def reaches(self, least: float, searches: Sequence[int]) -> bool:
-        """Say whether there may be so many matches of searches."""
-        return all(
-            sum(self.most(search, closely=closely) for search in searches) >= least
-            for closely in (False, True)
-        )
+    def reaches(self, least: float, searches: Sequence[int], *, closely: bool = False) -> bool:
+        """Say whether there may be so many matches of searches; `closely` as in `most`."""
+        number = 0.0
+        for search in searches:
+            number += self.most(search)
+        if not closely or number < least:
+            return number >= least
+        return sum(self.most(search, closely=True) for search in searches) >= least
 
     def most(self, search: int, *, closely: bool = False) -> float:
         """Return a number that the matches of a search do not exceed; `closely` takes longer."""
@@ -309,23 +311,28 @@ class Look:
             return sum(1 for _ in self._words(found))
         return len(found)
 
-    def places(self, search: int) -> Iterator[tuple[int, Spans | None]]:
+    def places(
+        self, search: int, wanted: Sequence[bool] | None = None
+    ) -> Iterator[tuple[int, Spans | None]]:
         """Yield the texts in which a search may match, in order, and where in them.
 
         For searches whose matches begin with a string, the places of these; for phrases, those that
-        match. None: anywhere.
+        match. None: anywhere. Texts for which `wanted` is false are left out.
         """
         if search in self._led:
             for text, group in groupby(self._led[search], key=itemgetter(0)):
-                yield text, [(at, at) for _, at in group]
+                if wanted is None or wanted[text]:
+                    yield text, [(at, at) for _, at in group]
             return
         is_phrase = search in self._prefilter.phrases
         anywhere = not is_phrase and search not in self._prefilter.starts
-        everywhere = frozenset(self._everywhere.get(search, ()))
+        everywhere = self._everywhere.get(search, ())
         further = self._prefilter.further(search)
         found = self._by_text(search)
         starts, shifted, spaced = self._form.starts, self._form.shifted, self._form.spaced
-        for text in sorted(everywhere | found.keys()) if everywhere else found:
+        for text in sorted({*everywhere, *found}) if everywhere and found else everywhere or found:
+            if wanted is not None and not wanted[text]:
+                continue
             if further and not self._holds_each(text, further):
                 continue
             is_moved = text in shifted and not (is_phrase and text in spaced)
@@ -339,10 +346,20 @@ class Look:
                 yield text, _moved(spans, Gaps(spaced[text])) if text in spaced else spans
 
     def _by_text(self, search: int) -> dict[int, _Found]:
+        found = self._found.get(search)
+        if not found:
+            return {}
         starts = self._form.starts
-        grouped: defaultdict[int, _Found] = defaultdict(list)
-        for item in sorted(self._found.get(search, ())):
-            grouped[bisect_right(starts, item[0]) - 1].append(item)
+        if len(found) == 1:
+            return {bisect_right(starts, found[0][0]) - 1: found}
+        grouped: dict[int, _Found] = {}
+        end = -1
+        for item in sorted(found):
+            if item[0] >= end:  # in another text than the one before
+                text = bisect_right(starts, item[0])
+                end = starts[text] if text < len(starts) else len(self._form.data)
+                here = grouped[text - 1] = []
+            here.append(item)
         return grouped
 
     def _words(self, found: Iterable[tuple[int, tuple[bytes, ...]]]) -> Iterator[tuple[int, int]]:

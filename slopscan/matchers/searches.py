@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 from slopscan.catalogue.rule import DensityMatch, Rule
-from slopscan.matchers.base import Hit, Need, SearchPlace, Skip, StringMatcher, kinds_in
+from slopscan.matchers.base import Hit, Need, Skip, StringMatcher, kinds_in, search_place
 from slopscan.matchers.prefilter import Look, Prefilter, needles
 from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
@@ -90,27 +91,34 @@ class _Filtered:
         self._searches = [
             (owners[rule], number) if rule in owners else None for rule, number in group.searches
         ]
-        self._counted = frozenset(
-            owner for owner, matcher in enumerate(matchers) if _wants_several(matcher.rules[0])
-        )
+        # Of rules that take several hits, how many these are whatever the text.
+        self._fewest = {
+            owner: _fewest(matcher.rules[0])
+            for owner, matcher in enumerate(matchers)
+            if _wants_several(matcher.rules[0])
+        }
         self._filter = Prefilter(group.needles)
 
     def in_blocks(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         blocks = annotated.blocks
         look = self._filter.look([block.text for block in blocks], annotated.pieces)
+        kinds = [block.block.kind for block in blocks]
+        seen: dict[frozenset[str], list[bool]] = {}  # by scope: which of the blocks it means
         for matcher, searches in self._owners(look, least):
-            kinds = kinds_in(matcher.rules[0].scope)
+            rule = matcher.rules[0]
+            flags = seen.get(rule.scope)
+            if flags is None:
+                flags = seen[rule.scope] = list(map(kinds_in(rule.scope).__contains__, kinds))
             places = [
-                (text, SearchPlace(blocks[text], number, at))
+                (text, number, at)
                 for search, number in searches
-                for text, at in look.places(search)
-                if blocks[text].block.kind in kinds
+                for text, at in look.places(search, flags)
             ]
             if len(searches) > 1:
-                places.sort(key=lambda place: (place[0], place[1].search))
+                places.sort(key=_by_block)
             if places:
-                found = matcher.find_at(annotated, [place for _, place in places])
-                yield matcher.rules[0], found
+                where = [search_place((blocks[text], number, at)) for text, number, at in places]
+                yield rule, matcher.find_at(annotated, where)
 
     def in_source(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         look = self._filter.look([annotated.document.source.text])
@@ -130,12 +138,22 @@ class _Filtered:
                 by_owner[pair[0]].append((search, pair[1]))
         for owner, pairs in sorted(by_owner.items()):
             matcher = self._matchers[owner]
-            if least is not None and owner in self._counted:
-                number = least(matcher.rules[0])
+            if least is not None and owner in self._fewest:
                 searches = [search for search, _ in pairs]
-                if number == _NEVER or not look.reaches(number, searches):
+                if not look.reaches(self._fewest[owner], searches):
+                    continue
+                number = least(matcher.rules[0])
+                if number == _NEVER or not look.reaches(number, searches, closely=True):
                     continue
             yield matcher, pairs
+
+
+_by_block: Final = itemgetter(0, 1)
+
+
+def _fewest(rule: Rule) -> int:
+    fewest = rule.match.min_hits if isinstance(rule.match, DensityMatch) else 1
+    return max(rule.gate.min_hits, fewest)
 
 
 def _wants_several(rule: Rule) -> bool:
