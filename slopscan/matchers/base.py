@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import regex
 
 BLOCK_SECONDS: Final = 0.5
+Spans = list[tuple[int, int]]
 
 
 class Hit(NamedTuple):
@@ -88,6 +89,8 @@ class Need(NamedTuple):
         Without sets: what the text holds. The words of joints, in normalised form, are shorter.
     lead : str
         Without sets: a match begins where this expression matches, in the syntax of `re`.
+    anchored : bool
+        A match begins where the text does.
     """
 
     sets: tuple[frozenset[str], ...] = ()
@@ -95,6 +98,7 @@ class Need(NamedTuple):
     phrases: bool = False
     echo: Echo | None = None
     lead: str = ""
+    anchored: bool = False
 
 
 class SearchPlace(NamedTuple):
@@ -106,7 +110,7 @@ class SearchPlace(NamedTuple):
 
     block: AnnotatedBlock
     search: int
-    at: list[tuple[int, int]] | None
+    at: Spans | None
 
 
 search_place: Final[Callable[[tuple[object, ...]], SearchPlace]] = partial(
@@ -147,8 +151,10 @@ class StringMatcher(Protocol):
     def find_at(self, annotated: Annotated, places: Iterable[SearchPlace]) -> Iterator[Hit | Skip]:
         """Run searches where they may find something."""
 
-    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
-        """Run the searches of the given numbers over the file as it is."""
+    def find_in_source(
+        self, annotated: Annotated, searches: Iterable[tuple[int, Spans | None]]
+    ) -> Iterator[Hit | Skip]:
+        """Run searches over the file as it is: their numbers, and where as in `SearchPlace`."""
 
 
 def blocks_in_scope(rule: Rule, annotated: Annotated) -> Iterator[AnnotatedBlock]:

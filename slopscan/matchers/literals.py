@@ -19,6 +19,7 @@ from slopscan.matchers.parts import (
     EMPTY,
     MAX_SET,
     NOTHING,
+    START,
     Item,
     Joined,
     Lead,
@@ -42,6 +43,7 @@ _LOOK: Final = re.compile(r"\?<?[=!]")
 _LIST: Final = re.compile(r"L<(\w+)>")
 _PROPERTY: Final = re.compile(r"[pP]\{[^}]*\}")
 _CASELESS: Final = re.compile(r"\(\?[a-z]*i")
+_BY_LINE: Final = re.compile(r"\(\?[a-z]*m")
 # A class that `re` reads as `regex` does: no kinds of characters, nothing either may change.
 _PLAIN_CLASS: Final = re.compile(
     r"\[(?P<not>\^?)(?:(?!--|&&|\|\||~~)[^\\\[\]]|\\[^a-zA-Z0-9]|\\x\w\w|\\u\w{4}|\\U\w{8})+\]"
@@ -64,7 +66,8 @@ def known_of(pattern: str, words: Callable[[str], Iterable[str]]) -> Part:
         return ANYTHING
     if reader.at < len(pattern):
         return ANYTHING
-    return replace(part, lead=None) if _CASELESS.search(pattern) else part
+    anchored = part.anchored and not _BY_LINE.search(pattern)
+    return replace(part, lead=None if _CASELESS.search(pattern) else part.lead, anchored=anchored)
 
 
 class _Reader:
@@ -113,7 +116,7 @@ class _Reader:
         if char == "(":
             return self._group()
         if char in "^$":
-            return EMPTY
+            return START if char == "^" else EMPTY
         if char == ".":
             return ANYTHING
         if char in "*+?" or (char == "{" and not _REPEAT.match(self.pattern, self.at - 1)):
@@ -255,7 +258,7 @@ def _literal(char: str) -> Part:
 
 def _escaped(char: str) -> Part:
     if char in _ZERO_WIDTH:
-        return EMPTY
+        return START if char == "A" else EMPTY
     if char == "s":
         return Part(exact=frozenset(" "))
     if char in _ONE_CHAR or char.isdigit():

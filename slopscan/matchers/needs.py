@@ -64,16 +64,16 @@ def _chosen(part: Part) -> Need:
     if (rarest > _COMMON or ordered[0] & _TOKENS) and _tells(part.lead):
         return Need(lead=_expression(part.lead))
     if rarest >= _TOO_COMMON:
-        return Need(echo=part.echo)
+        return Need(echo=part.echo, anchored=part.anchored and part.echo is None)
     starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)
     chosen = [_without_longer(head, at_start=True) if starts and head else ordered[0]]
-    most = _MAX_FURTHER_AT if starts else _MAX_FURTHER
+    most = _MAX_FURTHER_AT if starts or part.anchored else _MAX_FURTHER
     further = {_without_longer(found) for found in {*ordered, *part.around} - {chosen[0]}}
     for found in sorted(further, key=_by_cost):
         helps = cost(found) < _TOO_COMMON and len(found) <= most
         if helps and not found & _TOKENS and not any(_implies(own, found) for own in chosen):
             chosen.append(found)
-    return Need(tuple(chosen[:MAX_SETS]), starts)
+    return Need(tuple(chosen[:MAX_SETS]), starts, anchored=part.anchored)
 
 
 def _tells(lead: Lead | None) -> TypeGuard[Lead]:

@@ -88,14 +88,18 @@ class Form(NamedTuple):
     shifted: frozenset[int]
     spaced: Mapping[int, bytes]
 
-    def holding(self, strings: Iterable[bytes]) -> list[int]:
-        """Return the texts that hold one of some strings."""
+    def holding_twice(self, words: Iterable[bytes], joints: Sequence[bytes]) -> list[int]:
+        """Return the texts that hold a word twice with one of the joints between."""
         found: set[int] = set()
-        for item in strings:
-            at = self.data.find(item)
+        data = self.data
+        for word in words:
+            again = tuple([joint + word for joint in joints])
+            size = len(word)
+            at = data.find(word)
             while at >= 0:
-                found.add(bisect_right(self.starts, at) - 1)
-                at = self.data.find(item, at + 1)
+                if data.startswith(again, at + size):
+                    found.add(bisect_right(self.starts, at) - 1)
+                at = data.find(word, at + 1)
         return sorted(found)
 
 

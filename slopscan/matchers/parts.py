@@ -44,6 +44,7 @@ class Part:
     `head`: a match begins with one of these. `needed`: a match holds one of these; and one of each
     of `further`. `around`: the text, not the match, holds one of each. `echo`: a match holds one.
     `lead`: how a match begins. `text`: the expression itself, where it is of one character.
+    `anchored`: it begins where the text does.
     """
 
     exact: Strings | None = None
@@ -55,6 +56,7 @@ class Part:
     echo: Echo | None = None
     lead: Lead | None = None
     text: str = ""
+    anchored: bool = False
 
 
 class Item(NamedTuple):
@@ -67,6 +69,7 @@ class Item(NamedTuple):
 
 ANYTHING: Final = Part()
 EMPTY: Final = Part(exact=NOTHING)
+START: Final = Part(exact=NOTHING, anchored=True)
 
 
 class Joined:
@@ -82,11 +85,14 @@ class Joined:
         self._items: list[Item] = []
         self._lead: Lead | None = None
         self._leads_on = True
+        self._anchored = False
 
     def add(self, item: Item) -> None:
         part = item.part
         exact = part.exact
         self._follow(part)
+        if part.anchored and all(before.part.exact == NOTHING for before in self._items):
+            self._anchored = True
         self._items.append(item)
         self._offered += part.further
         self._around += part.around
@@ -153,6 +159,7 @@ class Joined:
             around=around,
             echo=echo,
             lead=self._lead,
+            anchored=self._anchored,
         )
 
 
@@ -202,11 +209,18 @@ def either(branches: list[Part]) -> Part:
     """Return what is known of a choice of parts."""
     exact = _union(branch.exact for branch in branches)
     lead = _any_lead(branches)
+    anchored = all(branch.anchored for branch in branches)
     if exact is not None and len(exact) <= MAX_SET:
-        return Part(exact=exact, lead=lead)
+        return Part(exact=exact, lead=lead, anchored=anchored)
     needed = _union(_better(branch.needed, usable(branch.exact)) for branch in branches)
     head = _union(branch.exact or branch.head for branch in branches)
-    return Part(needed=_bounded(needed), head=_bounded(head), echo=_any_echo(branches), lead=lead)
+    return Part(
+        needed=_bounded(needed),
+        head=_bounded(head),
+        echo=_any_echo(branches),
+        lead=lead,
+        anchored=anchored,
+    )
 
 
 def _any_echo(branches: list[Part]) -> Echo | None:

@@ -22,6 +22,7 @@ from slopscan.matchers.base import (
     Need,
     SearchPlace,
     Skip,
+    Spans,
     compiled,
     holds_in,
     is_excused,
@@ -51,7 +52,10 @@ class PatternMatcher:
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
         if self._prepared is None:
             for number, need in enumerate(self.needed):
-                if need == Need():  # will run on every text, or is no expression at all
+                if need in (
+                    Need(),
+                    Need(anchored=True),
+                ):  # will run on every text, or is no expression at all
                     self._pattern(number)
 
     @lazy
@@ -78,15 +82,17 @@ class PatternMatcher:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
                 yield self._skip(rule, annotated.document, begin.start, BLOCK_SECONDS)
 
-    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
+    def find_in_source(
+        self, annotated: Annotated, searches: Iterable[tuple[int, Spans | None]]
+    ) -> Iterator[Hit | Skip]:
         """Yield a hit for each match outside the regions the rule does not see."""
         (rule,) = self.rules
         document = annotated.document
         text, dropped = _plain_line_ends(document.source.text)
         hidden: SpanIndex[Any] | None = None
         try:
-            for number in searches:
-                for begin, close in self._spans(number, text, FILE_SECONDS):
+            for number, at in searches:
+                for begin, close in self._spans(number, text, FILE_SECONDS, at):
                     if hidden is None:
                         hidden = hidden_regions(rule, document)
                     start = begin + bisect_left(dropped, begin)

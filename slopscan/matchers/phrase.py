@@ -18,6 +18,7 @@ from slopscan.matchers.base import (
     Need,
     SearchPlace,
     Skip,
+    Spans,
     blocks_in_scope,
     compiled,
     is_excused,
@@ -86,7 +87,9 @@ class PhraseMatcher:
         text = block.text if self._match.case else block.lower
         return (found.span() for found in self._pattern.finditer(text))
 
-    def find_in_source(self, annotated: Annotated, searches: Iterable[int]) -> Iterator[Hit | Skip]:
+    def find_in_source(
+        self, annotated: Annotated, searches: Iterable[tuple[int, Spans | None]]
+    ) -> Iterator[Hit | Skip]:
         """Yield nothing: phrases are looked for in prose alone."""
         return iter(())
 

@@ -17,7 +17,7 @@ from operator import eq, itemgetter
 from typing import Any, Final, NamedTuple
 
 from slopscan.lazy import lazy
-from slopscan.matchers.base import Need
+from slopscan.matchers.base import Need, Spans
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
 from slopscan.nlp.pieces import pieces
 
@@ -26,9 +26,10 @@ _MAX_READ: Final = 4_000_000  # bytes read again and again for words that stand 
 _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
 
-Spans = list[tuple[int, int]]
 Entry = Sequence[tuple[int, Sequence[str]]]
 _Found = list[tuple[int, tuple[bytes, ...]]]
+# Search, strings, and whether these are but the key itself.
+_Ready = list[tuple[int, tuple[bytes, ...], bool]]
 
 
 class Needles(NamedTuple):
@@ -52,8 +53,9 @@ class Needles(NamedTuple):
         Searches that need a word twice: how many letters it has at least, and what is between.
     leads : mapping of int to str
         Searches whose matches begin where these expressions match.
-    starts, phrases : sequence of int
-        Searches whose matches begin with their strings, and are their strings as whole words.
+    starts, phrases, anchored : sequence of int
+        Searches whose matches begin with their strings, are their strings as whole words, and
+        begin where the text does.
     letters : str
         The characters outside ASCII of all strings.
     """
@@ -69,6 +71,7 @@ class Needles(NamedTuple):
     leads: Mapping[int, str]
     starts: Sequence[int]
     phrases: Sequence[int]
+    anchored: Sequence[int]
     letters: str
 
 
@@ -81,7 +84,7 @@ def needles(needs: Sequence[Need]) -> Needles:
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
     echoes: dict[int, tuple[int, Sequence[str]]] = {}
     leads: dict[int, str] = {}
-    for number, (sets, _, _, echo, lead) in enumerate(needs):
+    for number, (sets, _, _, echo, lead, _) in enumerate(needs):
         if not sets:
             if lead:
                 leads[number] = lead
@@ -118,6 +121,7 @@ def needles(needs: Sequence[Need]) -> Needles:
         leads,
         [number for number, need in enumerate(needs) if need.starts],
         [number for number, need in enumerate(needs) if need.phrases],
+        [number for number, need in enumerate(needs) if need.anchored],
         "".join(letters),
     )
 
@@ -129,8 +133,11 @@ class Prefilter:
         self.alphabet: Final = Alphabet(sought.letters)
         self.sought: Final = sought
         # Made when the first text holds the key: most never do.
-        self._entries: list[list[tuple[int, tuple[bytes, ...]]] | None] = [None] * len(sought.keys)
-        self._short = [(n, self.alphabet.encoded_all(texts)) for n, texts in sought.short.items()]
+        self._entries: list[_Ready | None] = [None] * len(sought.keys)
+        self._short: defaultdict[bytes, list[int]] = defaultdict(list)
+        for search, texts in sought.short.items():
+            for text in self.alphabet.encoded_all(texts):
+                self._short[text].append(search)
         self._leads: dict[int, re.Pattern[str]] = {}
         self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
         # Each match of these holds such a character.
@@ -139,6 +146,7 @@ class Prefilter:
         )
         self.starts: Final = frozenset(sought.starts)
         self.phrases: Final = frozenset(sought.phrases)
+        self.anchored: Final = frozenset(sought.anchored)
         keys = self.alphabet.encoded_all(sought.keys)
         self._overlap = max(map(len, keys), default=1) - 1
         self._automaton = None
@@ -159,12 +167,11 @@ class Prefilter:
         form = self.alphabet.form(texts)
         found: defaultdict[int, _Found] = defaultdict(list)
         data = form.data
-        for search, strings in self._short:
-            for item in strings:
-                at = data.find(item)
-                while at >= 0:
-                    found[search].append((at, (item,)))
-                    at = data.find(item, at + 1)
+        for item, searches in self._short.items():
+            strings = (item,)
+            places = [(at, strings) for at in every_place(data, item)]
+            for search in searches if places else ():
+                found[search] += places
         if self._automaton is not None:
             self._find(data, found)
         everywhere = self._everywhere(form, len(texts))
@@ -211,7 +218,7 @@ class Prefilter:
             is_plain = all(map(bytes.isascii, twice))  # another letter has its own byte in a form
             if is_plain and len(twice) * len(joints) * len(form.data) < _MAX_READ:
                 between = self.alphabet.encoded_all(joints) if twice else ()
-                found = form.holding(word + joint + word for word in twice for joint in between)
+                found = form.holding_twice(twice, between)
             else:
                 every = enumerate(texts)
                 found = [n for n, text in every if echoes(pieces(text)[0], least)]
@@ -244,14 +251,17 @@ class Prefilter:
         """Add each place where a string stands."""
         starts_with, entries = data.startswith, self._entries
         for key, at, _ in self._beginnings(data):
-            for search, strings in entries[key] or self._entry(key):
-                if starts_with(strings, at):
+            for search, strings, is_whole in entries[key] or self._entry(key):
+                if is_whole or starts_with(strings, at):
                     found[search].append((at, strings))
 
-    def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...]]]:
+    def _entry(self, key: int) -> list[tuple[int, tuple[bytes, ...], bool]]:
         kept = self.sought.entries[key]
         entry: Entry = json.loads(kept) if isinstance(kept, bytes) else kept
-        made = [(search, self.alphabet.encoded_all(strings)) for search, strings in entry]
+        made = []
+        for search, strings in entry:
+            is_whole = list(strings) == [self.sought.keys[key]]
+            made.append((search, self.alphabet.encoded_all(strings), is_whole))
         self._entries[key] = made
         return made
 
@@ -335,6 +345,9 @@ class Look:
                 continue
             if further and not self._holds_each(text, further):
                 continue
+            if search in self._prefilter.anchored:
+                yield text, [(0, 0)]
+                continue
             is_moved = text in shifted and not (is_phrase and text in spaced)
             if anywhere or text in everywhere or is_moved:
                 yield text, None
@@ -344,6 +357,15 @@ class Look:
                 yield text, [(at - offset, at - offset) for at, _ in found[text]]
             elif spans := list(_longest(self._words(found[text]), offset)):
                 yield text, _moved(spans, Gaps(spaced[text])) if text in spaced else spans
+
+    def may_match(self, search: int) -> bool:
+        """Say whether a search may match the only text."""
+        further = self._prefilter.further(search)
+        return not further or self._holds_each(0, further)
+
+    def start_alone(self, search: int) -> Spans | None:
+        """Return the start of a text where a match begins there if anywhere; else None."""
+        return [(0, 0)] if search in self._prefilter.anchored else None
 
     def _by_text(self, search: int) -> dict[int, _Found]:
         found = self._found.get(search)
@@ -388,6 +410,16 @@ class Look:
             else:
                 return False
         return True
+
+
+def every_place(data: bytes, item: bytes) -> list[int]:
+    """Return where a string stands, overlapping ones included."""
+    places = []
+    at = data.find(item)
+    while at >= 0:
+        places.append(at)
+        at = data.find(item, at + 1)
+    return places
 
 
 def _moved(spans: Spans, gaps: Gaps) -> Spans:

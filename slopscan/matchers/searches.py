@@ -123,9 +123,13 @@ class _Filtered:
     def in_source(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         look = self._filter.look([annotated.document.source.text])
         for matcher, searches in self._owners(look, least):
-            numbers = [number for search, number in searches if any(look.places(search))]
-            if numbers:
-                yield matcher.rules[0], matcher.find_in_source(annotated, numbers)
+            where = [
+                (number, look.start_alone(search))
+                for search, number in searches
+                if look.may_match(search)
+            ]
+            if where:
+                yield matcher.rules[0], matcher.find_in_source(annotated, where)
 
     def _owners(
         self, look: Look, least: Least | None

@@ -40,7 +40,14 @@ def pieces(text: str) -> tuple[list[bytes], int]:
     if len(found) > _MANY:  # one object a word, not one a place: a tenth of the memory
         known: dict[bytes, bytes] = {}
         found = list(map(known.setdefault, found, found))
-    return found, len(found) - len(_JOINT.findall(data.translate(_KINDS)))
+    return found, len(found) - _n_joints(data.translate(_KINDS))
+
+
+def _n_joints(kinds: bytes) -> int:
+    """Count the marks that join two words; one letter may stand between two of them."""
+    if b"-w-" in kinds:
+        return len(_JOINT.findall(kinds))
+    return kinds.count(b"w-w")
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:

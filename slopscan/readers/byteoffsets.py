@@ -13,7 +13,7 @@ from typing import Final
 _BEGINS: Final = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]+")
 _COUNTED: Final = 1 << 16  # numbers that are at hand in a row
-_SPARSE: Final = 20  # bytes for each that goes on with a character, from which on runs pay
+_SPARSE: Final = 8  # bytes for each that goes on with a character, from which on runs pay
 
 
 def code_points(text: str) -> Sequence[int]:
