@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from slopscan.lazy import lazy
 from slopscan.matchers.base import Need, Spans
 from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
-from slopscan.nlp.pieces import pieces
+from slopscan.nlp.pieces import encoded, pieces
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
 _MAX_READ: Final = 4_000_000  # bytes read again and again for words that stand twice
@@ -208,7 +208,7 @@ class Prefilter:
     ) -> dict[int, Sequence[int]]:
         """Return the texts in which a word that is long enough stands twice."""
         if words is None:
-            words = pieces("\n".join(texts))[0]
+            words = pieces(encoded("\n".join(texts)))[0]
         where: dict[int, Sequence[int]] = {}
         known: dict[int, set[bytes]] = {}
         for search, (least, joints) in self.sought.echoes.items():
@@ -221,7 +221,7 @@ class Prefilter:
                 found = form.holding_twice(twice, between)
             else:
                 every = enumerate(texts)
-                found = [n for n, text in every if echoes(pieces(text)[0], least)]
+                found = [n for n, text in every if echoes(pieces(encoded(text))[0], least)]
             if found:
                 where[search] = found
         return where

@@ -19,8 +19,7 @@ from slopscan.nlp.annotate import Annotated, AnnotatedBlock
 from slopscan.spans import ProseSpan
 
 _T = TypeVar("_T")
-_OFTEN: Final = b"\1"
-_MAX_HELD: Final = 5_000  # n-grams
+_MAX_COUNTED: Final = 100  # places; each is counted in the whole text
 _WINDOWS: Final = 8  # looked at together; bounds the n-grams held at once
 
 
@@ -85,11 +84,7 @@ class RepetitionMatcher:
         (rule,) = self.rules
         runs = self._block_units(rule, annotated)
         if self._match.unit == "sentence":
-            runs = (
-                self._sentence_units(block)
-                for most, block in annotated.sentence_blocks
-                if most >= self._match.run and sees(rule, block.block.kind) and self._may_run(block)
-            )
+            runs = map(self._sentence_units, self._blocks_with_runs(rule, annotated))
         for units in runs:
             for words, group in groupby(units, key=itemgetter(0)):
                 if words:
@@ -102,11 +97,17 @@ class RepetitionMatcher:
         values = {"count": str(len(spans))}
         return Hit(rule.id, spans[0], related=spans[1:], values=values)
 
+    def _blocks_with_runs(self, rule: Rule, annotated: Annotated) -> Iterator[AnnotatedBlock]:
+        """Yield the blocks that may hold a run of sentences."""
+        run, at_end = self._match.run, self._match.edge == "end"
+        for block, most_first, most_last in annotated.sentence_blocks:
+            most = most_last if at_end else most_first
+            if most >= run and sees(rule, block.block.kind) and self._may_run(block):
+                yield block
+
     def _may_run(self, block: AnnotatedBlock) -> bool:
         """Say whether a block can hold a run of sentences, without the places of its words."""
         run, at_end = self._match.run, self._match.edge == "end"
-        if (block.most_alike_last if at_end else block.most_alike_first) < run:
-            return False
         if block.longest_runs[at_end] < run:
             return False
         edges = (self._words_at_edge(words) for words in block.sentence_words)
@@ -176,21 +177,22 @@ class RepetitionMatcher:
     def _may_recur(self, pieces: Sequence[bytes]) -> bool:
         """Say whether some n-gram of words may come often enough: the pieces of it then do.
 
-        Each piece comes as often; hardly ever do so many of these stand together.
+        Of as many places as are wanted, two have the same remainder when divided by a smaller
+        number. From its next multiple on, what is left of the n-gram stands there twice.
         """
         n, run = self._match.words, self._match.run
-        counts = Counter(pieces)
-        often = {piece for piece, count in counts.items() if count >= run}
-        flags = bytes(map(often.__contains__, pieces))
-        grams: Counter[tuple[bytes, ...]] = Counter()
-        at = flags.find(_OFTEN * n)
-        while at >= 0:
-            gram = tuple(pieces[at : at + n])
-            grams[gram] += 1
-            if grams[gram] >= run or len(grams) > _MAX_HELD:
-                return True
-            at = flags.find(_OFTEN * n, at + 1)
-        return False
+        step = min(run - 1, max(n // 2, 1))
+        if step < 1:
+            return len(pieces) >= n
+        size = n - step + 1
+        hashes = list(map(hash, zip(*(pieces[at::step] for at in range(size)), strict=False)))
+        if len(set(hashes)) == len(hashes):
+            return False
+        whole = b" ".join(pieces)
+        again = Counter(hashes)
+        places = [at * step for at, found in enumerate(hashes) if again[found] > 1]
+        grams = {b" ".join(pieces[at : at + size]) for at in places[:_MAX_COUNTED]}
+        return len(places) > _MAX_COUNTED or any(whole.count(gram) >= run for gram in grams)
 
     def _dense_parts(self, annotated: Annotated) -> list[tuple[int, int]]:
         """Return the ranges of words in which some n-gram comes often enough, whatever the blocks.

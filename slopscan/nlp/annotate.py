@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from slopscan.document import Block, BlockKind, Document
 from slopscan.lazy import lazy
-from slopscan.nlp.pieces import pieces
-from slopscan.nlp.sentences import STOPS, n_stops, split
+from slopscan.nlp.pieces import STOP, encoded, lines, most_alike, pieces
+from slopscan.nlp.sentences import split
 from slopscan.spans import ProseSpan, prose_span
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ _MAX_BLOCK_CHARS: Final = 15_000
 _MAX_BATCH_CHARS: Final = 100_000
 _TAIL: Final = 60  # code points at the end of a sentence that nearly always hold its last words
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
-_FIRST: Final = re.compile(r"\W*(\w+(?:['-]\w+)*)")
-_AFTER_STOP: Final = re.compile(rf"[{STOPS}]\W*(\w+(?:['-]\w+)*)")
 
 
 class Word(NamedTuple):
@@ -108,17 +106,6 @@ class AnnotatedBlock:
         """The lower-case words of each sentence that has any."""
         found = (_WORD.findall(self.text, start, end) for start, end in self.sentences)
         return tuple([word.lower() for word in words] for words in found if words)
-
-    @lazy
-    def most_alike_first(self) -> int:
-        """No more sentences than this begin with one word; fast as well."""
-        return _most_alike(self.text, self.text)
-
-    @lazy
-    def most_alike_last(self) -> int:
-        """No more sentences than this end with one word."""
-        # Read backwards, the last word of a sentence is the first one after a stop.
-        return _most_alike(self.text, self.text[::-1])
 
     @lazy
     def longest_runs(self) -> tuple[int, int]:
@@ -199,32 +186,27 @@ class Annotated:
         return self._cut[0]
 
     @lazy
-    def sentence_blocks(self) -> tuple[tuple[int, AnnotatedBlock], ...]:
-        """The blocks that may hold more than one sentence, and how many each has at most."""
-        counted = ((n_stops(block.text) + 1, block) for block in self.blocks)
-        return tuple(item for item in counted if item[0] > 1)
+    def sentence_blocks(self) -> tuple[tuple[AnnotatedBlock, int, int], ...]:
+        """The blocks that may hold more than one sentence, with the numbers of `most_alike`."""
+        found = lines(self._encoded)
+        if len(found) > len(self.blocks):
+            found = lines(encoded("\n".join([b.text.replace("\n", " ") for b in self.blocks])))
+        paired = zip(self.blocks, found, strict=False)  # of no block there is one line
+        return tuple([(block, *most_alike(line)) for block, line in paired if STOP in line])
 
     @lazy
     def _cut(self) -> tuple[list[bytes], int]:
-        return pieces("\n".join([block.text for block in self.blocks]))
+        return pieces(self._encoded)
+
+    @lazy
+    def _encoded(self) -> bytes:
+        return encoded("\n".join([block.text for block in self.blocks]))
 
 
 def _last_word(text: str, start: int, end: int) -> str:
     tail = _WORD.findall(text, max(start, end - _TAIL), end)
     words = tail if len(tail) > 1 else _WORD.findall(text, start, end)
     return str(words[-1]).lower()
-
-
-def _most_alike(text: str, read: str) -> int:
-    """Return how often one word comes first, or first after a stop, in `text` as it is read."""
-    if "_" in text:  # as markup it ends sentences, and it is a letter of words
-        return n_stops(text) + 1
-    first = _FIRST.match(read)
-    if first is None:
-        return 0
-    words = [first[1].lower(), *map(str.lower, _AFTER_STOP.findall(read, first.end()))]
-    most = len(words) - len(set(words)) + 1
-    return max(Counter(words).values()) if most > 2 else most
 
 
 def _longest_run(words: Iterable[str]) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from typing import Final
 
 _LETTER: Final = 0x80  # stands for any letter or digit outside ASCII
 _MARK: Final = 0x81
-_USUAL: Final = "\u2014\u2026"  # what folding leaves outside ASCII, and is common
+_STOPS: Final = "\u2026\u3002\uff01\uff1f"
+_USUAL: Final = "\u2014" + _STOPS  # what folding leaves outside ASCII, and means something here
 _TABLE: Final = "".join(map(chr, range(0x80))) + "\ufffe\ufffe" + _USUAL
 _MAP: Final = codecs.charmap_build(_TABLE + "\ufffe" * (256 - len(_TABLE)))
 _MANY: Final = 50_000
@@ -27,20 +29,53 @@ _KINDS: Final = bytes(
     for byte in range(256)
 )
 _JOINT: Final = re.compile(rb"-(?<=w-)w")
+STOP: Final = b"."
+_STOPPED: Final = bytes(
+    STOP[0] if char in ".!?" + _STOPS else ord("\n") if char == "\n" else piece
+    for char, piece in zip(_TABLE.ljust(256, "\ufffe"), _PIECES, strict=True)
+)
 
 
-def pieces(text: str) -> tuple[list[bytes], int]:
+def encoded(text: str) -> bytes:
+    """Return a text with one byte for each character, what the functions here take."""
+    return text.encode() if text.isascii() else codecs.charmap_encode(text, _HANDLER, _MAP)[0]
+
+
+def pieces(data: bytes) -> tuple[list[bytes], int]:
     r"""Return the runs of `\w` of a text, and how many matches of `\w+(?:['-]\w+)*` there are.
 
     The runs are in lower case, with all letters outside ASCII the same one: words that are equal
     but for case have equal runs, one or more.
     """
-    data = text.encode() if text.isascii() else codecs.charmap_encode(text, _HANDLER, _MAP)[0]
     found = data.translate(_PIECES).split()
     if len(found) > _MANY:  # one object a word, not one a place: a tenth of the memory
         known: dict[bytes, bytes] = {}
         found = list(map(known.setdefault, found, found))
     return found, len(found) - _n_joints(data.translate(_KINDS))
+
+
+def lines(data: bytes) -> list[bytes]:
+    """Return the lines of a text: words, blanks, and `STOP` for what can end a sentence."""
+    return data.translate(_STOPPED).split(b"\n")
+
+
+def most_alike(line: bytes) -> tuple[int, int]:
+    """Return how many sentences of a line, at most, begin with one word, and end with one.
+
+    Each begins and ends a stretch without stops, if not the same one; equal words have equal
+    pieces.
+    """
+    stretches = line.split(STOP)
+    if b"_" in line:  # as markup it stands between sentences, and it is a letter of words
+        return len(stretches), len(stretches)
+    firsts = [words[0] for stretch in stretches if (words := stretch.split(None, 1))]
+    lasts = [words[-1] for stretch in stretches if (words := stretch.rsplit(None, 1))]
+    return _most(firsts), _most(lasts)
+
+
+def _most(words: list[bytes]) -> int:
+    most = len(words) - len(set(words)) + 1
+    return max(Counter(words).values()) if most > 2 else most
 
 
 def _n_joints(kinds: bytes) -> int:

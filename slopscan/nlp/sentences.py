@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[.!?\u2026]+[\"')\]*_]*|[\u3002\uff01\uff1f]+")
-_ASCII_STOPS = ".!?"
-STOPS = ".!?\u2026\u3002\uff01\uff1f"
 _WORD_BEFORE = 24  # code points looked back at for an abbreviation
 
 
@@ -37,11 +35,6 @@ _STARTERS = _words(
     """
 )
 _NEXT = re.compile(r"[\"'(\[*_\u2014-]*\s*([\w.]{0,30})")
-
-
-def n_stops(text: str) -> int:
-    """Count the characters that can end a sentence."""
-    return sum(map(text.count, _ASCII_STOPS if text.isascii() else STOPS))
 
 
 def split(text: str) -> list[tuple[int, int]]:

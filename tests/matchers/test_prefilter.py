@@ -386,10 +386,61 @@ def test_a_long_text_has_the_form_of_its_parts() -> None:
 )
 def test_runs_of_sentences_are_no_longer_than_sentences_are_alike(text: str) -> None:
     (annotated,) = annotate([parse(Source(name="a.md", text=text))])
-    for block in annotated.blocks:
-        most_alike = block.most_alike_first, block.most_alike_last
+    assert annotated.sentence_blocks
+    for block, *most_alike in annotated.sentence_blocks:
         assert all(map(int.__le__, block.longest_runs, most_alike))
         assert max(block.longest_runs) >= 2
+
+
+_CATALOGUE = load_catalogue()
+_SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "We ran",
+            "we hid.",
+            "Mr. Fox",
+            "it-is",
+            "It\u2026",
+            " ",
+            "!",
+            "?) ",
+            "_we_",
+            "\u00c9t\u00e9\u3002",
+        ]
+    ),
+    min_size=4,
+).map(" ".join)
+
+
+@given(_SENTENCES)
+def test_runs_of_any_sentences_are_no_longer_than_these_are_alike(text: str) -> None:
+    (annotated,) = annotate([parse(Source(name="a.md", text=text))])
+    counted = {block: most for block, *most in annotated.sentence_blocks}
+    for block in annotated.blocks:
+        assert all(map(int.__le__, block.longest_runs, counted.get(block, (1, 1))))
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=40), st.integers(2, 6), st.integers(2, 5))
+def test_what_may_not_recur_does_not(letters: list[str], words: int, run: int) -> None:
+    match = RepetitionMatch(unit="ngram", edge="whole", words=words, run=run, window_words=30)
+    matcher = RepetitionMatcher(next(iter(_CATALOGUE.rules.values())), match, _CATALOGUE.lists)
+    if any(
+        list(matcher._clusters(_apart(letters, gram, words)))
+        for gram in set(_grams(letters, words))
+    ):
+        assert matcher._may_recur([letter.encode() for letter in letters])
+
+
+def _grams(letters: list[str], n: int) -> list[tuple[str, ...]]:
+    return list(zip(*(letters[at:] for at in range(n)), strict=False))
+
+
+def _apart(letters: list[str], gram: tuple[str, ...], n: int) -> list[int]:
+    places: list[int] = []
+    for place, found in enumerate(_grams(letters, n)):
+        if found == gram and (not places or place >= places[-1] + n):
+            places.append(place)
+    return places
 
 
 def test_an_ngram_is_dense_only_where_its_words_are() -> None:
