@@ -91,6 +91,11 @@ class Need(NamedTuple):
         Without sets: a match begins where this expression matches, in the syntax of `re`.
     anchored : bool
         A match begins where the text does.
+    firsts : str
+        With `starts`: the characters a match begins with, cases told apart; none: not known.
+    before : frozenset of str
+        With `starts`: one of these stands before a match, in normalised form, or a line end for the
+        start of the text; none: not known.
     """
 
     sets: tuple[frozenset[str], ...] = ()
@@ -99,6 +104,8 @@ class Need(NamedTuple):
     echo: Echo | None = None
     lead: str = ""
     anchored: bool = False
+    firsts: str = ""
+    before: frozenset[str] = frozenset()
 
 
 class SearchPlace(NamedTuple):

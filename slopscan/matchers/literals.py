@@ -31,6 +31,7 @@ from slopscan.matchers.parts import (
 )
 
 _MAX_CLASS: Final = 12  # members of a character class that are written out
+_MAX_BEFORE: Final = 40  # strings before a match
 _ZERO_WIDTH: Final = frozenset("bBAZmMG")
 _ONE_CHAR: Final = frozenset("wWSdDN")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
@@ -66,8 +67,9 @@ def known_of(pattern: str, words: Callable[[str], Iterable[str]]) -> Part:
         return ANYTHING
     if reader.at < len(pattern):
         return ANYTHING
-    anchored = part.anchored and not _BY_LINE.search(pattern)
-    return replace(part, lead=None if _CASELESS.search(pattern) else part.lead, anchored=anchored)
+    if _BY_LINE.search(pattern):
+        part = replace(part, anchored=False, before=None)
+    return replace(part, lead=None) if _CASELESS.search(pattern) else part
 
 
 class _Reader:
@@ -135,7 +137,7 @@ class _Reader:
         return _escaped(self._take())
 
     def _group(self) -> Part:
-        zero_width = holds = False
+        zero_width = holds = behind = False
         self._n_groups += bool(self._peek() != "?" or _NAME.match(self.pattern, self.at))
         if self._peek() == "*":
             raise _NotUnderstoodError
@@ -143,6 +145,7 @@ class _Reader:
             if look := self._taken(_LOOK):
                 zero_width = True
                 holds = look[0].endswith("=")
+                behind = look[0] == "?<="
             elif flags := self._taken(_FLAGS):
                 if flags[3] == ")":
                     return EMPTY
@@ -159,7 +162,11 @@ class _Reader:
         if not zero_width:
             return inner
         around = (inner.needed, usable(inner.exact), *inner.further, *inner.around)
-        return Part(exact=NOTHING, around=tuple(filter(None, around)) if holds else ())
+        return Part(
+            exact=NOTHING,
+            around=tuple(filter(None, around)) if holds else (),
+            before=_before(inner) if behind else None,
+        )
 
     def _class(self) -> Part:
         start = self.at - 1
@@ -249,6 +256,18 @@ class _Reader:
         if self._peek() in ("?", "+") and self._peek():  # lazy, possessive
             self.at += 1
         return low, high
+
+
+def _before(behind: Part) -> frozenset[str] | None:
+    """Return what stands before a place for what looks back from it, where that is ASCII."""
+    if behind.exact == NOTHING:
+        return behind.before
+    found = behind.exact or frozenset(("",))
+    return found if len(found) <= _MAX_BEFORE and all(map(_is_told, found)) else None
+
+
+def _is_told(text: str) -> bool:
+    return bool(text) and text.isascii()
 
 
 def _literal(char: str) -> Part:

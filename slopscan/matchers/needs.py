@@ -34,6 +34,8 @@ _FAMILIAR: Final = "".join(
 )
 _UNBOUNDED: Final = re.compile(r"\(\?:((?:(?!\)\{\d).)+)\)\{\d+,\}")
 _ESCAPED: Final = re.compile(r"\\(?:u(?!00)(\w{4})|U(?!0{6})(\w{8}))")
+_CODE: Final = re.compile(r"\\[xuU]")
+_LONGEST: Final = 12  # characters of the strings that stand for many
 _TOKENS: Final = frozenset((NON_ASCII, FOREIGN))
 _WORTH: Final = 6.0  # how much more often than the rarest string one that begins a match may stand
 
@@ -68,12 +70,28 @@ def _chosen(part: Part) -> Need:
     starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)
     chosen = [_without_longer(head, at_start=True) if starts and head else ordered[0]]
     most = _MAX_FURTHER_AT if starts or part.anchored else _MAX_FURTHER
-    further = {_without_longer(found) for found in {*ordered, *part.around} - {chosen[0]}}
+    further = {
+        _shortened(_without_longer(found), most) for found in {*ordered, *part.around} - {chosen[0]}
+    }
     for found in sorted(further, key=_by_cost):
         helps = cost(found) < _TOO_COMMON and len(found) <= most
         if helps and not found & _TOKENS and not any(_implies(own, found) for own in chosen):
             chosen.append(found)
-    return Need(tuple(chosen[:MAX_SETS]), starts, anchored=part.anchored)
+    firsts, before = (_firsts(part.lead), part.before) if starts else ("", None)
+    return Need(
+        tuple(chosen[:MAX_SETS]),
+        starts,
+        anchored=part.anchored,
+        firsts=firsts,
+        before=before or frozenset(),
+    )
+
+
+def _firsts(lead: Lead | None) -> str:
+    """Return the characters of ASCII a match begins with; none where there are others."""
+    if lead is None or not lead.first.isascii() or _CODE.search(lead.first):
+        return ""
+    return "".join(re.findall(lead.first, _ASCII))
 
 
 def _tells(lead: Lead | None) -> TypeGuard[Lead]:
@@ -113,6 +131,21 @@ def _without_longer(strings: Strings, *, at_start: bool = False) -> Strings:
     return frozenset(
         text for text in strings if not any(other in text for other in strings if other is not text)
     )
+
+
+def _shortened(strings: Strings, most: int) -> Strings:
+    """Return beginnings of strings, or ends, as long as there are no more of them than `most`."""
+    if len(strings) <= most or strings & _TOKENS:
+        return strings
+    for size in range(_LONGEST, 1, -1):
+        cut = (
+            frozenset(text[:size] for text in strings),
+            frozenset(text[-size:] for text in strings),
+        )
+        few = [found for found in cut if len(found) <= most]
+        if few:
+            return min(few, key=_by_cost)
+    return strings
 
 
 def _implies(one: Strings, other: Strings) -> bool:

@@ -44,7 +44,8 @@ class Part:
     `head`: a match begins with one of these. `needed`: a match holds one of these; and one of each
     of `further`. `around`: the text, not the match, holds one of each. `echo`: a match holds one.
     `lead`: how a match begins. `text`: the expression itself, where it is of one character.
-    `anchored`: it begins where the text does.
+    `anchored`: it begins where the text does. `before`: one of these stands before it, or a line
+    end for the start of the text.
     """
 
     exact: Strings | None = None
@@ -57,6 +58,7 @@ class Part:
     lead: Lead | None = None
     text: str = ""
     anchored: bool = False
+    before: Strings | None = None
 
 
 class Item(NamedTuple):
@@ -69,7 +71,7 @@ class Item(NamedTuple):
 
 ANYTHING: Final = Part()
 EMPTY: Final = Part(exact=NOTHING)
-START: Final = Part(exact=NOTHING, anchored=True)
+START: Final = Part(exact=NOTHING, anchored=True, before=frozenset("\n"))
 
 
 class Joined:
@@ -86,13 +88,15 @@ class Joined:
         self._lead: Lead | None = None
         self._leads_on = True
         self._anchored = False
+        self._before: Strings | None = None
 
     def add(self, item: Item) -> None:
         part = item.part
         exact = part.exact
         self._follow(part)
-        if part.anchored and all(before.part.exact == NOTHING for before in self._items):
-            self._anchored = True
+        if all(before.part.exact == NOTHING for before in self._items):
+            self._anchored = self._anchored or part.anchored
+            self._before = self._before or part.before
         self._items.append(item)
         self._offered += part.further
         self._around += part.around
@@ -160,6 +164,7 @@ class Joined:
             echo=echo,
             lead=self._lead,
             anchored=self._anchored,
+            before=self._before,
         )
 
 
@@ -210,8 +215,9 @@ def either(branches: list[Part]) -> Part:
     exact = _union(branch.exact for branch in branches)
     lead = _any_lead(branches)
     anchored = all(branch.anchored for branch in branches)
+    before = _union(branch.before for branch in branches)
     if exact is not None and len(exact) <= MAX_SET:
-        return Part(exact=exact, lead=lead, anchored=anchored)
+        return Part(exact=exact, lead=lead, anchored=anchored, before=before)
     needed = _union(_better(branch.needed, usable(branch.exact)) for branch in branches)
     head = _union(branch.exact or branch.head for branch in branches)
     return Part(
@@ -220,6 +226,7 @@ def either(branches: list[Part]) -> Part:
         echo=_any_echo(branches),
         lead=lead,
         anchored=anchored,
+        before=before,
     )
 
 

@@ -11,23 +11,24 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, groupby, islice
-from operator import eq, itemgetter
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, islice
+from operator import eq
+from typing import Final, NamedTuple
 
-from slopscan.lazy import lazy
-from slopscan.matchers.base import Need, Spans
-from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form, Gaps
+from slopscan.matchers.base import Need
+from slopscan.matchers.look import Found, Look
+from slopscan.matchers.normal import FOREIGN, NON_ASCII, Alphabet, Form
 from slopscan.nlp.pieces import encoded, pieces
 
 _CHUNK: Final = 65_536  # bytes; bounds the list of places found at once
 _MAX_READ: Final = 4_000_000  # bytes read again and again for words that stand twice
+_LINE_END: Final = "\n"
 _SHORT: Final = 2  # characters; a set of such strings is asked for as it is
+_FEW: Final = 500  # keys of which the fastest automaton is soon made
 _BEGINNING: Final = 8  # characters of a string that the automaton knows
 
 Entry = Sequence[tuple[int, Sequence[str]]]
-_Found = list[tuple[int, tuple[bytes, ...]]]
 # Search, strings, and whether these are but the key itself.
 _Ready = list[tuple[int, tuple[bytes, ...], bool]]
 
@@ -56,6 +57,8 @@ class Needles(NamedTuple):
     starts, phrases, anchored : sequence of int
         Searches whose matches begin with their strings, are their strings as whole words, and
         begin where the text does.
+    openings : mapping of int to (str, sequence of str)
+        Of searches whose matches begin with their strings, what is known of `firsts` and `before`.
     letters : str
         The characters outside ASCII of all strings.
     """
@@ -72,6 +75,7 @@ class Needles(NamedTuple):
     starts: Sequence[int]
     phrases: Sequence[int]
     anchored: Sequence[int]
+    openings: Mapping[int, tuple[str, Sequence[str]]]
     letters: str
 
 
@@ -84,7 +88,7 @@ def needles(needs: Sequence[Need]) -> Needles:
     further: dict[int, tuple[tuple[str, ...], ...]] = {}
     echoes: dict[int, tuple[int, Sequence[str]]] = {}
     leads: dict[int, str] = {}
-    for number, (sets, _, _, echo, lead, _) in enumerate(needs):
+    for number, (sets, _, _, echo, lead, *_) in enumerate(needs):
         if not sets:
             if lead:
                 leads[number] = lead
@@ -122,6 +126,11 @@ def needles(needs: Sequence[Need]) -> Needles:
         [number for number, need in enumerate(needs) if need.starts],
         [number for number, need in enumerate(needs) if need.phrases],
         [number for number, need in enumerate(needs) if need.anchored],
+        {
+            number: (need.firsts, sorted(need.before))
+            for number, need in enumerate(needs)
+            if need.firsts or need.before
+        },
         "".join(letters),
     )
 
@@ -139,6 +148,7 @@ class Prefilter:
             for text in self.alphabet.encoded_all(texts):
                 self._short[text].append(search)
         self._leads: dict[int, re.Pattern[str]] = {}
+        self._openings: dict[int, tuple[str, tuple[bytes, ...], bool]] = {}
         self._further: dict[int, tuple[tuple[bytes, ...], ...]] = {}
         # Each match of these holds such a character.
         self.only_foreign: Final = frozenset(
@@ -151,9 +161,11 @@ class Prefilter:
         self._overlap = max(map(len, keys), default=1) - 1
         self._automaton = None
         if keys:
-            from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - not for runs without rules
+            # Not for runs without rules.
+            from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415
 
-            self._automaton = BytesAhoCorasick(keys)
+            kind = Implementation.DFA if len(keys) <= _FEW else None  # in a third of the time
+            self._automaton = BytesAhoCorasick(keys, implementation=kind)
 
     def look(self, texts: Sequence[str], words: Sequence[bytes] | None = None) -> Look:
         """Look for all strings in the texts of a document.
@@ -165,7 +177,7 @@ class Prefilter:
             Their `pieces`, where they are known.
         """
         form = self.alphabet.form(texts)
-        found: defaultdict[int, _Found] = defaultdict(list)
+        found: defaultdict[int, Found] = defaultdict(list)
         data = form.data
         for item, searches in self._short.items():
             strings = (item,)
@@ -178,7 +190,8 @@ class Prefilter:
         if self.sought.echoes:
             everywhere |= self._echoing(form, texts, words)
         foreign = not data.isascii() and self.alphabet.n_foreign(data) > 0
-        return Look(self, form, found, everywhere, self._led(texts, foreign=foreign))
+        led = self._led(texts, foreign=foreign)
+        return Look(self, texts, form, found, everywhere=everywhere, led=led)
 
     def further(self, search: int) -> tuple[tuple[bytes, ...], ...]:
         """Return the sets of which a text holds one string each, beside the first."""
@@ -186,6 +199,15 @@ class Prefilter:
         if known is None:
             sets = self.sought.further.get(search, ())
             known = self._further[search] = tuple(map(self.alphabet.encoded_all, sets))
+        return known
+
+    def opening(self, search: int) -> tuple[str, tuple[bytes, ...], bool]:
+        """Return what a match begins with, what stands before it, and if it may open a text."""
+        known = self._openings.get(search)
+        if known is None:
+            firsts, before = self.sought.openings.get(search, ("", ()))
+            ends = tuple(self.alphabet.encoded(text) for text in before if text != _LINE_END)
+            known = self._openings[search] = (firsts, ends, _LINE_END in before)
         return known
 
     def _everywhere(self, form: Form, n_texts: int) -> dict[int, Sequence[int]]:
@@ -247,7 +269,7 @@ class Prefilter:
                 found[search] = [(n, at - starts[n]) for n, at in zip(numbers, places, strict=True)]
         return found
 
-    def _find(self, data: bytes, found: defaultdict[int, _Found]) -> None:
+    def _find(self, data: bytes, found: defaultdict[int, Found]) -> None:
         """Add each place where a string stands."""
         starts_with, entries = data.startswith, self._entries
         for key, at, _ in self._beginnings(data):
@@ -280,138 +302,6 @@ class Prefilter:
         )
 
 
-class Look:
-    """What a pass found in the texts of one document."""
-
-    def __init__(
-        self,
-        prefilter: Prefilter,
-        form: Form,
-        found: Mapping[int, _Found],
-        everywhere: Mapping[int, Sequence[int]],
-        led: Mapping[int, list[tuple[int, int]]],
-    ) -> None:
-        self._prefilter = prefilter
-        self._form = form
-        self._found = found
-        self._everywhere = everywhere
-        self._led = led
-        self.searches: Final = sorted(found.keys() | everywhere.keys() | led.keys())
-
-    @lazy
-    def _n_foreign(self) -> int:
-        return self._prefilter.alphabet.n_foreign(self._form.data)
-
-    def reaches(self, least: float, searches: Sequence[int], *, closely: bool = False) -> bool:
-        """Say whether there may be so many matches of searches; `closely` as in `most`."""
-        number = 0.0
-        for search in searches:
-            number += self.most(search)
-        if not closely or number < least:
-            return number >= least
-        return sum(self.most(search, closely=True) for search in searches) >= least
-
-    def most(self, search: int, *, closely: bool = False) -> float:
-        """Return a number that the matches of a search do not exceed; `closely` takes longer."""
-        if self._everywhere.get(search):
-            return self._n_foreign if search in self._prefilter.only_foreign else float("inf")
-        found: Sequence[Any] = self._found.get(search) or self._led.get(search, [])
-        is_counted = closely and search in self._prefilter.phrases
-        if is_counted and len(self._form.spaced) == len(self._form.shifted):
-            return sum(1 for _ in self._words(found))
-        return len(found)
-
-    def places(
-        self, search: int, wanted: Sequence[bool] | None = None
-    ) -> Iterator[tuple[int, Spans | None]]:
-        """Yield the texts in which a search may match, in order, and where in them.
-
-        For searches whose matches begin with a string, the places of these; for phrases, those that
-        match. None: anywhere. Texts for which `wanted` is false are left out.
-        """
-        if search in self._led:
-            for text, group in groupby(self._led[search], key=itemgetter(0)):
-                if wanted is None or wanted[text]:
-                    yield text, [(at, at) for _, at in group]
-            return
-        is_phrase = search in self._prefilter.phrases
-        anywhere = not is_phrase and search not in self._prefilter.starts
-        everywhere = self._everywhere.get(search, ())
-        further = self._prefilter.further(search)
-        found = self._by_text(search)
-        starts, shifted, spaced = self._form.starts, self._form.shifted, self._form.spaced
-        for text in sorted({*everywhere, *found}) if everywhere and found else everywhere or found:
-            if wanted is not None and not wanted[text]:
-                continue
-            if further and not self._holds_each(text, further):
-                continue
-            if search in self._prefilter.anchored:
-                yield text, [(0, 0)]
-                continue
-            is_moved = text in shifted and not (is_phrase and text in spaced)
-            if anywhere or text in everywhere or is_moved:
-                yield text, None
-                continue
-            offset = starts[text]
-            if not is_phrase:
-                yield text, [(at - offset, at - offset) for at, _ in found[text]]
-            elif spans := list(_longest(self._words(found[text]), offset)):
-                yield text, _moved(spans, Gaps(spaced[text])) if text in spaced else spans
-
-    def may_match(self, search: int) -> bool:
-        """Say whether a search may match the only text."""
-        further = self._prefilter.further(search)
-        return not further or self._holds_each(0, further)
-
-    def start_alone(self, search: int) -> Spans | None:
-        """Return the start of a text where a match begins there if anywhere; else None."""
-        return [(0, 0)] if search in self._prefilter.anchored else None
-
-    def _by_text(self, search: int) -> dict[int, _Found]:
-        found = self._found.get(search)
-        if not found:
-            return {}
-        starts = self._form.starts
-        if len(found) == 1:
-            return {bisect_right(starts, found[0][0]) - 1: found}
-        grouped: dict[int, _Found] = {}
-        end = -1
-        for item in sorted(found):
-            if item[0] >= end:  # in another text than the one before
-                text = bisect_right(starts, item[0])
-                end = starts[text] if text < len(starts) else len(self._form.data)
-                here = grouped[text - 1] = []
-            here.append(item)
-        return grouped
-
-    def _words(self, found: Iterable[tuple[int, tuple[bytes, ...]]]) -> Iterator[tuple[int, int]]:
-        """Yield start and end of the strings that stand as whole words."""
-        data, is_word = self._form.data, self._prefilter.alphabet.is_word
-        size = len(data)
-        for at, strings in found:
-            inside = at > 0 and is_word[data[at - 1]]
-            for text in strings:
-                end = at + len(text)
-                if inside and is_word[text[0]]:
-                    break  # the strings of a place begin with the same character
-                if end < size and is_word[data[end]] and is_word[text[-1]]:
-                    continue
-                if len(strings) == 1 or data.startswith(text, at):
-                    yield at, end
-
-    def _holds_each(self, text: int, sets: tuple[tuple[bytes, ...], ...]) -> bool:
-        starts, data = self._form.starts, self._form.data
-        low, high = starts[text], starts[text + 1] if text + 1 < len(starts) else len(data)
-        here = data[low:high]
-        for strings in sets:  # a loop in Python costs less here than two generators
-            for item in strings:
-                if item in here:
-                    break
-            else:
-                return False
-        return True
-
-
 def every_place(data: bytes, item: bytes) -> list[int]:
     """Return where a string stands, overlapping ones included."""
     places = []
@@ -422,22 +312,9 @@ def every_place(data: bytes, item: bytes) -> list[int]:
     return places
 
 
-def _moved(spans: Spans, gaps: Gaps) -> Spans:
-    return [(gaps.original(start), gaps.original(end - 1) + 1) for start, end in spans]
-
-
 def echoes(words: Sequence[bytes], least: int) -> set[bytes]:
     """Return the words of so many letters that stand twice with only shorter ones between."""
     found = [word for word in words if len(word) >= least]
     if not any(map(eq, found, islice(found, 1, None))):
         return set()
     return {one for one, other in zip(found, islice(found, 1, None), strict=False) if one == other}
-
-
-def _longest(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
-    """Yield the longest of the spans that begin at a place, and of those that overlap the first."""
-    done = 0
-    for start, minus_end in sorted((start, -end) for start, end in spans):
-        if start >= done:
-            done = -minus_end
-            yield start - offset, done - offset

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _USUAL: Final = frozenset({Status.STABLE, Status.ADVISORY, Status.PREVIEW})
-_MAPPINGS: Final = ("short", "further", "echoes", "leads")
+_MAPPINGS: Final = ("short", "further", "echoes", "leads", "openings")
 
 
 class Group(NamedTuple):

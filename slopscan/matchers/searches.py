@@ -9,7 +9,8 @@ from typing import Final
 
 from slopscan.catalogue.rule import DensityMatch, Rule
 from slopscan.matchers.base import Hit, Need, Skip, StringMatcher, kinds_in, search_place
-from slopscan.matchers.prefilter import Look, Prefilter, needles
+from slopscan.matchers.look import Look
+from slopscan.matchers.prefilter import Prefilter, needles
 from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
 

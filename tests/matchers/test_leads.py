@@ -190,3 +190,45 @@ def test_a_lead_takes_time_in_step_with_the_text() -> None:
         chosen.look(["A" * size + "Aa" * size + "A" + "a" * size])
         times.append(time.process_time() - start)
     assert times[1] < 20 * times[0] + 0.1
+
+
+_AFTER_STOP = r"(?:^|(?<=[.!?] ))"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "firsts", "before"),
+    [
+        (rf"{_AFTER_STOP}(?:Quartz|Zinc) vat", "QZ", {"\n", ". ", "! ", "? "}),
+        (r"(?i)(?<=\")(?:quartz|zinc) vat", "", {'"'}),
+        (r"(?m)^(?:Quartz|Zinc) vat", "QZ", set()),
+        (r"(?<=\w)(?:Quartz|Zinc) vat", "QZ", set()),
+        (r"(?<=\u00c9)(?:Quartz|[Zz]inc) vat", "QZz", set()),
+        (r"(?<!\.)(?:Vat )?(?:Quartz|Zinc) vat", "", set()),
+    ],
+)
+def test_what_a_match_begins_with_and_what_stands_before_it(
+    pattern: str, firsts: str, before: set[str]
+) -> None:
+    found = need(pattern, no_lists)
+    assert found.starts
+    assert (found.firsts, found.before) == (firsts, before)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Zinc vat. Zinc vat, Zinc vat", [(0, 0), (10, 10)]),
+        ("zinc vat. zinc vat. Quartz vat", [(20, 20)]),
+        ("A zinc vat", None),
+    ],
+)
+def test_an_expression_is_tried_where_it_may_begin(
+    text: str, places: list[tuple[int, int]] | None
+) -> None:
+    chosen = Prefilter(needles([need(rf"{_AFTER_STOP}(?:Quartz|Zinc) vat", no_lists)]))
+    assert list(chosen.look([text]).places(0)) == ([(0, places)] if places else [])
+
+
+def test_many_strings_are_asked_for_by_what_they_begin_with() -> None:
+    found = need(r"\bquartz \w+, (?:soft|hard|bright)(?:en|ens|ened|ening)\b", no_lists)
+    assert found.sets[1] == {", softe", ", harde", ", brigh"}
