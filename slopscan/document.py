@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from slopscan.folding import fold
 from slopscan.lazy import lazy
@@ -69,8 +70,7 @@ class Source:
     places: tuple[LinePlace, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph, heading, cell ... of prose.
 
     A text inside a block quote keeps kind `block_quote` whatever it is made of. `depth` is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -107,15 +106,15 @@ def with_fingerprints(findings: list[Finding]) -> list[Finding]:
     It hashes the rule, the matched words without case and white space, and a counter for
     repeats; no position takes part. A finding about the whole document has no words of its own.
     """
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: dict[str, int] = {}
     done = []
     for finding in findings:
         words = "" if finding.measure else " ".join(finding.matched.casefold().split())
-        key = (finding.rule, words)
-        text = "\x1f".join((*key, str(seen[key])))
-        seen[key] += 1
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        done.append(_marked(finding, digest))
+        key = f"{finding.rule}\x1f{words}"
+        number = seen.get(key, 0)
+        seen[key] = number + 1
+        text = f"{key}\x1f{number}".encode("utf-8", "surrogatepass")
+        done.append(_marked(finding, hashlib.sha256(text).hexdigest()[:16]))
     return done
 
 

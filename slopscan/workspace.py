@@ -136,7 +136,7 @@ class Workspace:
         self._scanners: dict[Settings, Scanner] = {}
         self._by_genre: dict[tuple[str, str], dict[str, str]] = {}
         self._packs: dict[tuple[Value, Value], tuple[Pack, ...]] = {}
-        self._last: tuple[Path, FileSettings] | None = None
+        self._by_file: dict[str, FileSettings] = {}
         self._alike: dict[tuple[Path | None, Value, tuple[PerFile, ...]], FileSettings] = {}
         self._checked: set[tuple[str, tuple[str, ...], str]] = set()
 
@@ -188,7 +188,9 @@ class Workspace:
         ConfigError
             The file that was found is wrong.
         """
-        return self._config_in(path.absolute().parent)
+        if self._given is not None:
+            return self._given
+        return self._config_in(path.parent.absolute())
 
     def scanner_for(self, path: Path) -> Scanner:
         """Return the scanner for a file; raises what `resolve` raises."""
@@ -208,9 +210,10 @@ class Workspace:
         ConfigError, UsageError
             A configuration file is wrong, or a name in it or on the command line is no rule.
         """
-        if self._last is None or self._last[0] != path:
-            self._last = (path, self._resolved(path))
-        return self._last[1]
+        name = str(path)
+        if name not in self._by_file:
+            self._by_file[name] = self._resolved(path)
+        return self._by_file[name]
 
     def _resolved(self, path: Path) -> FileSettings:
         config = self.config_for(path)

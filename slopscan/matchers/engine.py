@@ -55,11 +55,11 @@ _MAX_SHOWN: Final = 60
 _NOT_PROSE: Final = frozenset({"characters", "layout", "artefacts", "provenance"})
 
 
-class Hits(dict[str, list[Hit]]):
-    """Hits by rule id, every rule of the engine included, and what was skipped."""
+class Hits(defaultdict[str, list[Hit]]):
+    """Hits by rule id, those rules included that were given, and what was skipped."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        super().__init__({rule.id: [] for rule in rules})
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        super().__init__(list, {rule.id: [] for rule in rules})
         self.skipped: list[Skip] = []
 
 
@@ -115,9 +115,9 @@ class Engine:
             Of an earlier state of the same text, for this engine alone; changed by the run.
         reported : bool
             Leave out hits that are too few for a finding: of densities, and of rules that want
-            several. The findings, and `prose_hits`, are the same.
+            several; and rules without hits. The findings, and `prose_hits`, are the same.
         """
-        hits = Hits(self.rules)
+        hits = Hits() if reported else Hits(self.rules)
         view = _View(annotated.document)
         for number, matcher in enumerate(self._matchers):
             if memory is not None and matcher.by_block:

@@ -84,7 +84,8 @@ def read_path(path: str | Path) -> Source:
     """
     name = str(path)
     try:
-        data = Path(path).read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half the time of a `Path`
+            data = file.read()
     except FileNotFoundError as error:
         raise InputError(
             "no such file", where=name, fix="check the spelling of the path"
