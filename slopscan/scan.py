@@ -192,7 +192,9 @@ class Scanner:
 
     def _annotated(self, documents: Iterable[Document]) -> Iterator[Annotated]:
         kinds = self._parsed_kinds if self.settings.parse else None
-        return annotate(documents, self._nlp, keep_docs=False, kinds=kinds)
+        for batch in _batches(annotate(documents, self._nlp, keep_docs=False, kinds=kinds)):
+            self._engine.look(batch)
+            yield from batch
 
     @cached_property
     def _parsed_kinds(self) -> frozenset[BlockKind]:
@@ -342,12 +344,27 @@ class Scanner:
         )
 
 
+_BATCH_CHARS: Final = 200_000  # of documents in which strings are looked for together
 # Rules that find what a text says of its own making: quoted apart, no tic of the prose.
 _STATEMENTS: Final = {
     "ai-assistance-disclosure": DisclosureKind.ASSISTANCE,
     "human-authorship-claim": DisclosureKind.HUMAN_AUTHORSHIP,
     "co-author-trailer": DisclosureKind.CREDIT,
 }
+
+
+def _batches(found: Iterable[Annotated]) -> Iterator[list[Annotated]]:
+    """Take documents together up to some length of text."""
+    batch: list[Annotated] = []
+    n_chars = 0
+    for annotated in found:
+        batch.append(annotated)
+        n_chars += len(annotated.document.source.text)
+        if n_chars >= _BATCH_CHARS:
+            yield batch
+            batch, n_chars = [], 0
+    if batch:
+        yield batch
 
 
 def _parted(

@@ -99,6 +99,10 @@ class Engine:
         """Say whether any rule looks at tokens of a parse."""
         return any(rule.needs_parse for rule in self.rules)
 
+    def look(self, batch: Iterable[Annotated]) -> None:
+        """Do at once for several documents what `hits` begins with; faster for many short ones."""
+        self._strings.look(batch)
+
     def hits(
         self, annotated: Annotated, memory: Memory | None = None, *, reported: bool = False
     ) -> Hits:

@@ -15,6 +15,7 @@ from slopscan.matchers.prepared import Group, Prepared
 from slopscan.nlp.annotate import Annotated
 
 Found = tuple[Rule, Iterable[Hit | Skip]]
+_LOOKS: Final = "looks"
 _NEVER: Final = float("inf")
 Least = Callable[[Rule], float]
 
@@ -45,6 +46,19 @@ class StringSearches:
         known = prepared if filtered else None
         self._in_blocks = list(_filters(of_blocks, known.blocks if known else (), filtered))
         self._in_files = list(_filters(of_files, known.files if known else (), filtered))
+
+    def look(self, batch: Iterable[Annotated]) -> None:
+        """Look for all strings in several documents, for the runs that follow.
+
+        One filter after another: none has to come back into the processor's caches each time.
+        """
+        documents = list(batch)
+        for chosen in self._in_blocks:
+            for annotated in documents:
+                chosen.keep(annotated, chosen.look_in_blocks(annotated))
+        for chosen in self._in_files:
+            for annotated in documents:
+                chosen.keep(annotated, chosen.look_in_source(annotated))
 
     def run(self, annotated: Annotated, least: Least | None = None) -> Iterator[Found]:
         """Yield rules that may have hits in a document, each with its search, not yet begun.
@@ -100,9 +114,23 @@ class _Filtered:
         }
         self._filter = Prefilter(group.needles)
 
+    def look_in_blocks(self, annotated: Annotated) -> Look:
+        return self._filter.look([block.text for block in annotated.blocks], annotated.pieces)
+
+    def look_in_source(self, annotated: Annotated) -> Look:
+        return self._filter.look([annotated.document.source.text])
+
+    def keep(self, annotated: Annotated, look: Look) -> None:
+        """Keep what was looked for, for the next run over the document."""
+        annotated.kept.setdefault(_LOOKS, {})[self] = look
+
+    def _kept(self, annotated: Annotated) -> Look | None:
+        looks: dict[_Filtered, Look] = annotated.kept.get(_LOOKS, {})
+        return looks.pop(self, None)
+
     def in_blocks(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
         blocks = annotated.blocks
-        look = self._filter.look([block.text for block in blocks], annotated.pieces)
+        look = self._kept(annotated) or self.look_in_blocks(annotated)
         kinds = [block.block.kind for block in blocks]
         seen: dict[frozenset[str], list[bool]] = {}  # by scope: which of the blocks it means
         for matcher, searches in self._owners(look, least):
@@ -122,7 +150,7 @@ class _Filtered:
                 yield rule, matcher.find_at(annotated, where)
 
     def in_source(self, annotated: Annotated, least: Least | None) -> Iterator[Found]:
-        look = self._filter.look([annotated.document.source.text])
+        look = self._kept(annotated) or self.look_in_source(annotated)
         for matcher, searches in self._owners(look, least):
             where = [
                 (number, look.start_alone(search))

@@ -60,6 +60,9 @@ def assert_same(paths: Paths, text: str) -> int:
     filtered, whole = (engine.hits(annotated) for engine in paths)
     assert filtered == whole
     reported = paths[0].hits(annotated, reported=True)
+    paths[0].look([annotated])
+    assert paths[0].hits(annotated, reported=True) == reported
+    assert not any(annotated.kept.values())
     assert prose_hits(paths[0].rules, reported) == prose_hits(paths[0].rules, whole)
     assert paths[0].findings(annotated, reported) == paths[0].findings(annotated, whole)
     return sum(map(len, whole.values()))
