@@ -7,7 +7,10 @@ collector walks over all of them again and again, for a tenth of the time of a s
 from __future__ import annotations
 
 import gc
-from typing import Final
+import os
+import sys
+from contextlib import suppress
+from typing import Final, NoReturn
 
 _THRESHOLDS: Final = (200_000, 20, 100)
 
@@ -20,3 +23,15 @@ def collect_rarely() -> None:
 def leave_the_rest() -> None:
     """Spare the collector what is left at the end: it would walk over all of it once more."""
     gc.freeze()
+
+
+def end_at_once(code: int) -> NoReturn:
+    """End the process without taking apart what is left: a fiftieth of a scan of many files.
+
+    Nothing that is to run at the end of a process runs; for commands that begin no threads and no
+    other processes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # closed, or nobody reads any more
+            stream.flush()
+    os._exit(code)

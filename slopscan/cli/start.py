@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from slopscan.errors import SlopscanError, UsageError
-from slopscan.garbage import collect_rarely, leave_the_rest
+from slopscan.garbage import collect_rarely, end_at_once, leave_the_rest
 
 COMMANDS: Final = frozenset(
     {
@@ -28,6 +28,8 @@ ISSUES: Final = "the project's issue tracker"
 def program() -> int:
     """Run as a program of its own, which ends with the command."""
     code = main()
+    if "typer" not in sys.modules and "spacy" not in sys.modules:  # a plain scan of strings
+        end_at_once(code)
     leave_the_rest()
     return code
 
