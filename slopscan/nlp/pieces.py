@@ -66,7 +66,8 @@ def most_alike(line: bytes) -> tuple[int, int]:
     pieces.
     """
     stretches = line.split(STOP)
-    if b"_" in line:  # as markup it stands between sentences, and it is a letter of words
+    # As markup, a low line stands between sentences, and it is a letter of words.
+    if len(stretches) == 2 or b"_" in line:
         return len(stretches), len(stretches)
     firsts = [words[0] for stretch in stretches if (words := stretch.split(None, 1))]
     lasts = [words[-1] for stretch in stretches if (words := stretch.rsplit(None, 1))]
