@@ -60,6 +60,17 @@ source_span: Final = cast(Callable[[int, int], SourceSpan], Span)
 prose_span: Final = cast(Callable[[int, int], ProseSpan], Span)
 
 
+def joined(spans: Iterable[ProseSpan]) -> list[ProseSpan]:
+    """Return disjoint spans that hold the same code points, in order."""
+    found: list[list[int]] = []
+    for start, end in sorted((span.start, span.end) for span in spans):
+        if found and start <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], end)
+        else:
+            found.append([start, end])
+    return [prose_span(start, end) for start, end in found]
+
+
 class SpanIndex(Generic[Offset]):
     """Answers "which of these disjoint spans touches this one" in logarithmic time."""
 

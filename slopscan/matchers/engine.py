@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from slopscan.catalogue.lists import Lists
@@ -38,7 +39,7 @@ from slopscan.matchers.memory import Memory
 from slopscan.matchers.prepared import Prepared
 from slopscan.matchers.searches import StringSearches
 from slopscan.nlp.annotate import Annotated
-from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex
+from slopscan.spans import LineIndex, ProseSpan, SourceSpan, SpanIndex, joined
 
 # Modules are named, not imported: a catalogue without a kind does not pay for its matcher.
 _BUILDERS: Final[Mapping[type, str]] = {
@@ -140,11 +141,12 @@ class Engine:
         self, found: Iterable[Hit | Skip], rules: Sequence[Rule], hits: Hits, view: _View
     ) -> None:
         """Take what a matcher finds; an error of it is told with its rules."""
+        odd = view.odd
         try:
             for hit in found:
                 if isinstance(hit, Skip):
                     hits.skipped.append(hit)
-                elif view.is_plain and hit.prose is not None:
+                elif hit.prose is not None and (odd is None or not odd.touches(hit.prose)):
                     hits[hit.rule].append(hit)
                 else:
                     self._keep(hit, hits, view)
@@ -296,10 +298,12 @@ class _View:
         return LineIndex(self.document.source.text)
 
     @lazy
-    def is_plain(self) -> bool:
-        """Whether no prose of the document is quoted or stands for something else."""
+    def odd(self) -> SpanIndex[Any] | None:
+        """The prose that is quoted or stands for something else; None without any."""
         document = self.document
-        return not (self._has_quotes or document.quotations or document.placeholders)
+        quotes = (block.span for block in document.blocks if block.kind is BlockKind.BLOCK_QUOTE)
+        spans = joined(chain(document.quotations, document.placeholders, quotes))
+        return SpanIndex(spans) if spans else None
 
     def is_placeholder(self, hit: Hit) -> bool:
         if hit.prose is None or not self.document.placeholders:
@@ -376,7 +380,7 @@ class _View:
 
     def _span_of(self, hit: Hit) -> SourceSpan | None:
         span = self._to_source(hit.prose) if hit.prose else hit.source
-        return span if span and span.length else None
+        return span if span and span.start < span.end else None
 
     def _placed(self, span: SourceSpan, hit: Hit) -> _Place:
         if not hit.related:

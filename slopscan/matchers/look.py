@@ -38,6 +38,7 @@ class Look:
         self._found = found
         self._everywhere = everywhere
         self._led = led
+        self._whole: dict[int, list[tuple[int, int]]] = {}
         self.searches: Final = sorted(found.keys() | everywhere.keys() | led.keys())
 
     @lazy
@@ -60,7 +61,7 @@ class Look:
         found: Sequence[Any] = self._found.get(search) or self._led.get(search, [])
         is_counted = closely and search in self._prefilter.phrases
         if is_counted and len(self._form.spaced) == len(self._form.shifted):
-            return sum(1 for _ in self._words(found))
+            return len(self._phrases(search))
         return len(found)
 
     def places(
@@ -71,48 +72,86 @@ class Look:
         For searches whose matches begin with a string, the places of these; for phrases, those that
         match. None: anywhere. Texts for which `wanted` is false are left out.
         """
-        if search in self._led:
-            for text, group in groupby(self._led[search], key=itemgetter(0)):
-                if wanted is None or wanted[text]:
-                    yield text, [(at, at) for _, at in group]
-            return
         is_phrase = search in self._prefilter.phrases
+        found: Iterable[tuple[int, Spans | None]]
+        if search in self._led:
+            found = self._where_led(search)
+        elif is_phrase and not (self._form.shifted or self._everywhere.get(search)):
+            found = self._grouped(_longest(self._phrases(search)))
+        else:
+            found = self._by_block(search, wanted, is_phrase=is_phrase)
+        for text, at in found:
+            if wanted is None or wanted[text]:
+                yield text, at
+
+    def _where_led(self, search: int) -> Iterator[tuple[int, Spans]]:
+        for text, group in groupby(self._led[search], key=itemgetter(0)):
+            yield text, [(at, at) for _, at in group]
+
+    def _by_block(
+        self, search: int, wanted: Sequence[bool] | None, *, is_phrase: bool
+    ) -> Iterator[tuple[int, Spans | None]]:
         anywhere = not is_phrase and search not in self._prefilter.starts
+        is_anchored = search in self._prefilter.anchored
         everywhere = self._everywhere.get(search, ())
         further = self._prefilter.further(search)
         found = self._by_text(search)
-        starts, shifted, spaced = self._form.starts, self._form.shifted, self._form.spaced
+        shifted, spaced = self._form.shifted, self._form.spaced
         for text in sorted({*everywhere, *found}) if everywhere and found else everywhere or found:
             if wanted is not None and not wanted[text]:
                 continue
-            if further and not self._holds_each(text, further):
-                continue
-            if search in self._prefilter.anchored:
-                yield text, [(0, 0)]
-                continue
+            at: Spans | None = None
             is_moved = text in shifted and not (is_phrase and text in spaced)
-            if anywhere or text in everywhere or is_moved:
-                yield text, None
-                continue
-            offset = starts[text]
-            if not is_phrase:
-                if places := self._begun(search, found[text], self._texts[text], offset):
-                    yield text, [(at, at) for at in places]
-            elif spans := list(_longest(self._words(found[text]), offset)):
-                yield text, _moved(spans, Gaps(spaced[text])) if text in spaced else spans
+            if is_anchored:
+                at = [(0, 0)]
+            elif not (anywhere or text in everywhere or is_moved):
+                at = self._matching(text, found) if is_phrase else self._begun(search, text, found)
+                if not at:
+                    continue
+            if not further or self._holds_each(text, further):
+                yield text, at
 
-    def _begun(self, search: int, found: Found, text: str, offset: int) -> list[int]:
+    def _matching(self, text: int, found: Mapping[int, Found]) -> Spans:
+        """Return the phrases in a text that match, the longest."""
+        offset, spaced = self._form.starts[text], self._form.spaced
+        spans = [(a - offset, b - offset) for a, b in _longest(self._words(found[text]))]
+        return _moved(spans, Gaps(spaced[text])) if text in spaced else spans
+
+    def _begun(self, search: int, text: int, found: Mapping[int, Found]) -> Spans:
         """Return the places in a text where a match may begin."""
         firsts, before, may_open = self._prefilter.opening(search)
-        places = [at - offset for at, _ in found]
+        offset, chars = self._form.starts[text], self._texts[text]
+        places = [at - offset for at, _ in found[text]]
         if firsts:
-            places = [at for at in places if text[at] in firsts]
+            places = [at for at in places if chars[at] in firsts]
         if before or may_open:
             ends_with = self._form.data.endswith
             places = [
                 at for at in places if (ends_with(before, 0, at + offset) if at else may_open)
             ]
-        return places
+        return [(at, at) for at in places]
+
+    def _phrases(self, search: int) -> list[tuple[int, int]]:
+        """Return start and end of the strings of a search that stand as whole words."""
+        if search not in self._whole:
+            self._whole[search] = list(self._words(self._found.get(search, [])))
+        return self._whole[search]
+
+    def _grouped(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Spans]]:
+        """Yield the spans of each text that has some, counted from its start."""
+        starts = self._form.starts
+        text, offset, end = -1, 0, 0
+        here: Spans = []
+        for start, stop in spans:
+            if start >= end:
+                if here:
+                    yield text, here
+                text, here = bisect_right(starts, start) - 1, []
+                offset = starts[text]
+                end = starts[text + 1] if text + 1 < len(starts) else len(self._form.data)
+            here.append((start - offset, stop - offset))
+        if here:
+            yield text, here
 
     def may_match(self, search: int) -> bool:
         """Say whether a search may match the only text."""
@@ -172,10 +211,10 @@ def _moved(spans: Spans, gaps: Gaps) -> Spans:
     return [(gaps.original(start), gaps.original(end - 1) + 1) for start, end in spans]
 
 
-def _longest(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
+def _longest(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the longest of the spans that begin at a place, and of those that overlap the first."""
     done = 0
     for start, minus_end in sorted((start, -end) for start, end in spans):
         if start >= done:
             done = -minus_end
-            yield start - offset, done - offset
+            yield start, done
