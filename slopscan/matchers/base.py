@@ -94,8 +94,8 @@ class Need(NamedTuple):
     firsts : str
         With `starts`: the characters a match begins with, cases told apart; none: not known.
     before : frozenset of str
-        With `starts`: one of these stands before a match, in normalised form, or a line end for the
-        start of the text; none: not known.
+        With `starts` or a lead: one of these stands before a match, in normalised form, or a
+        line end for the start of the text; none: not known.
     """
 
     sets: tuple[frozenset[str], ...] = ()

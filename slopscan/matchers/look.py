@@ -119,17 +119,13 @@ class Look:
 
     def _begun(self, search: int, text: int, found: Mapping[int, Found]) -> Spans:
         """Return the places in a text where a match may begin."""
-        firsts, before, may_open = self._prefilter.opening(search)
+        firsts, _, _ = self._prefilter.opening(search)
         offset, chars = self._form.starts[text], self._texts[text]
-        places = [at - offset for at, _ in found[text]]
+        places = [at for at, _ in found[text]]
         if firsts:
-            places = [at for at in places if chars[at] in firsts]
-        if before or may_open:
-            ends_with = self._form.data.endswith
-            places = [
-                at for at in places if (ends_with(before, 0, at + offset) if at else may_open)
-            ]
-        return [(at, at) for at in places]
+            places = [at for at in places if chars[at - offset] in firsts]
+        begun = self._prefilter.begun(search, places, self._form.data)
+        return [(at - offset, at - offset) for at in begun]
 
     def _phrases(self, search: int) -> list[tuple[int, int]]:
         """Return start and end of the strings of a search that stand as whole words."""

@@ -64,7 +64,7 @@ def _chosen(part: Part) -> Need:
     ordered = sorted(inside | ({head} if head else set()), key=_by_cost)
     rarest = cost(ordered[0]) if ordered else _TOO_COMMON
     if (rarest > _COMMON or ordered[0] & _TOKENS) and _tells(part.lead):
-        return Need(lead=_expression(part.lead))
+        return Need(lead=_expression(part.lead), before=part.before or frozenset())
     if rarest >= _TOO_COMMON:
         return Need(echo=part.echo, anchored=part.anchored and part.echo is None)
     starts = head is not None and cost(head) <= max(_WORTH * cost(ordered[0]), 1e-5)

@@ -59,7 +59,7 @@ class Needles(NamedTuple):
         Searches whose matches begin with their strings, are their strings as whole words, and
         begin where the text does.
     openings : mapping of int to (str, sequence of str)
-        Of searches whose matches begin with their strings, what is known of `firsts` and `before`.
+        Of searches that are tried where matches may begin, what is known of `firsts` and `before`.
     letters : str
         The characters outside ASCII of all strings.
     """
@@ -168,7 +168,9 @@ class Prefilter:
             kind = Implementation.DFA if len(keys) <= _FEW else None  # in a third of the time
             self._automaton = BytesAhoCorasick(keys, implementation=kind)
 
-    def look(self, texts: Sequence[str], words: Sequence[bytes] | None = None) -> Look:
+    def look(
+        self, texts: Sequence[str], words: Sequence[bytes] | None = None, *, placed: bool = True
+    ) -> Look:
         """Look for all strings in the texts of a document.
 
         Parameters
@@ -176,13 +178,18 @@ class Prefilter:
         texts : sequence of str
         words : sequence of bytes, optional
             Their `pieces`, where they are known.
+        placed : bool
+            False: nobody asks for places, only for their number.
         """
         form = self.alphabet.form(texts)
         found: defaultdict[int, Found] = defaultdict(list)
         data = form.data
         for item, searches in self._short.items():
             strings = (item,)
-            places = [(at, strings) for at in every_place(data, item)]
+            if placed:
+                places = [(at, strings) for at in every_place(data, item)]
+            else:
+                places = [(0, strings)] * data.count(item)
             for search in searches if places else ():
                 found[search] += places
         if self._automaton is not None:
@@ -191,7 +198,7 @@ class Prefilter:
         if self.sought.echoes:
             everywhere |= self._echoing(form, texts, words)
         foreign = not data.isascii() and self.alphabet.n_foreign(data) > 0
-        led = self._led(texts, foreign=foreign)
+        led = self._led(texts, form, foreign=foreign)
         return Look(self, texts, form, found, everywhere=everywhere, led=led)
 
     def further(self, search: int) -> tuple[tuple[bytes, ...], ...]:
@@ -210,6 +217,15 @@ class Prefilter:
             ends = tuple(self.alphabet.encoded(text) for text in before if text != _LINE_END)
             known = self._openings[search] = (firsts, ends, _LINE_END in before)
         return known
+
+    def begun(self, search: int, places: list[int], data: bytes) -> list[int]:
+        """Return those of the places in texts where what stands before a match does."""
+        _, before, may_open = self.opening(search)
+        if not (before or may_open):
+            return places
+        ends = (*before, b"\n") if may_open else before
+        ends_with = data.endswith
+        return [at for at in places if (ends_with(ends, 0, at) if at else may_open)]
 
     def _everywhere(self, form: Form, n_texts: int) -> dict[int, Sequence[int]]:
         """Return the texts in which searches run whatever strings there are."""
@@ -249,7 +265,9 @@ class Prefilter:
                 where[search] = found
         return where
 
-    def _led(self, texts: Sequence[str], *, foreign: bool) -> dict[int, list[tuple[int, int]]]:
+    def _led(
+        self, texts: Sequence[str], form: Form, *, foreign: bool
+    ) -> dict[int, list[tuple[int, int]]]:
         """Return text and place where matches of searches may begin.
 
         A lead that is not ASCII has a first character that is not even `TYPOGRAPHIC`.
@@ -264,6 +282,8 @@ class Prefilter:
             if pattern is None:
                 pattern = self._leads[search] = re.compile(lead)
             places = [match.start() for match in pattern.finditer(whole)]
+            if not form.shifted:  # else a character may stand elsewhere in the form
+                places = self.begun(search, places, form.data)
             if places:
                 starts = starts or [0, *accumulate(len(text) + 1 for text in texts)]
                 numbers = (bisect_right(starts, at) - 1 for at in places)

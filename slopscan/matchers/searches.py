@@ -118,7 +118,7 @@ class _Filtered:
         return self._filter.look([block.text for block in annotated.blocks], annotated.pieces)
 
     def look_in_source(self, annotated: Annotated) -> Look:
-        return self._filter.look([annotated.document.source.text])
+        return self._filter.look([annotated.document.source.text], placed=False)
 
     def keep(self, annotated: Annotated, look: Look) -> None:
         """Keep what was looked for, for the next run over the document."""
