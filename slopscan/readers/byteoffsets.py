@@ -11,6 +11,7 @@ from typing import Final
 
 # One for each byte with which a character begins, nothing for those that go on with it.
 _BEGINS: Final = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
+_MARK: Final = b"\x01\0\0"  # one character of three bytes
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]+")
 _COUNTED: Final = 1 << 16  # numbers that are at hand in a row
 _SPARSE: Final = 8  # bytes for each that goes on with a character, from which on runs pay
@@ -32,10 +33,14 @@ def code_points(text: str) -> Sequence[int]:
     for run in _FOREIGN.finditer(data):
         start, end = run.span()
         table += numbers[at : at + start - done]
-        begins = data[start:end].translate(_BEGINS)
         at += start - done
-        table.extend(accumulate(begins[:-1], initial=at))
-        at += sum(begins)
+        begins = data[start:end].translate(_BEGINS)
+        if begins == _MARK:  # a quotation mark or a dash
+            table.extend((at, at + 1, at + 1))
+            at += 1
+        else:
+            table.extend(accumulate(begins[:-1], initial=at))
+            at += sum(begins)
         done = end
     return table + numbers[at : at + len(data) - done + 1]
 

@@ -108,9 +108,11 @@ class _Reader:
                 if not self._verbatim:
                     self._take_text(value, start, end)
             elif name == "Start":
-                self._start(value, start, end)
+                self._tag(_STARTS, value, start, end)
             elif name == "End":
-                self._end(value, start, end)
+                self._tag(_ENDS, value, start, end)
+                if self._links:
+                    self._links[-1] = (self._links[-1][0], end)
             else:
                 self._leaf(name, value, start, end)
         self._flush()
@@ -188,24 +190,13 @@ class _Reader:
                 del self._parts[index:]
                 self._placeholder("code", RegionKind.CODE, code_start, end)
 
-    def _start(self, tag: Any, start: int, end: int) -> None:
+    def _tag(self, handlers: dict[str, _Handler], tag: Any, start: int, end: int) -> None:
         name, data = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
-        handler = _STARTS.get(name)
+        handler = handlers.get(name)
         if handler is not None:
             handler(self, data, start, end)
-
-    def _end(self, tag: Any, start: int, end: int) -> None:
-        name, data = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
-        handler = _ENDS.get(name)
-        if handler is not None:
-            handler(self, data, start, end)
-        if self._links:
-            self._links[-1] = (self._links[-1][0], end)
 
     # Blocks
-
-    def _open_block(self, data: Any, start: int, end: int) -> None:
-        self._flush()
 
     def _close_block(self, data: Any, start: int, end: int) -> None:
         if self.mdx and _MDX_LINE.match(self._text, start):
@@ -313,7 +304,8 @@ class _Reader:
             return BlockKind.LIST_ITEM, self._lists
         return BlockKind.PARAGRAPH, 0
 
-    def _flush(self) -> None:
+    def _flush(self, data: Any = None, start: int = 0, end: int = 0) -> None:
+        """End the block that is being filled, if any; all that many a tag does."""
         if self._parts:
             kind, depth = self._where()
             if kind is BlockKind.PARAGRAPH and self._is_verse():
@@ -354,9 +346,9 @@ class _Reader:
 
 _Handler = Callable[[_Reader, Any, int, int], None]
 _STARTS: dict[str, _Handler] = {
-    "Paragraph": _Reader._open_block,
-    "Item": _Reader._open_block,
-    "Table": _Reader._open_block,
+    "Paragraph": _Reader._flush,
+    "Item": _Reader._flush,
+    "Table": _Reader._flush,
     "Heading": _Reader._open_heading,
     "TableCell": _Reader._open_cell,
     "BlockQuote": _Reader._open_quote,
@@ -371,9 +363,9 @@ _STARTS: dict[str, _Handler] = {
 }
 _ENDS: dict[str, _Handler] = {
     "Paragraph": _Reader._close_block,
-    "Item": _Reader._open_block,
-    "Heading": _Reader._open_block,
-    "TableCell": _Reader._open_block,
+    "Item": _Reader._flush,
+    "Heading": _Reader._flush,
+    "TableCell": _Reader._flush,
     "BlockQuote": _Reader._close_quote,
     "List": _Reader._close_list,
     "FootnoteDefinition": _Reader._close_note,
