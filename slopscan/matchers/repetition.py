@@ -5,9 +5,10 @@ A hit underlines the repeated words where they stand first; the other places are
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple, TypeVar, overload
@@ -64,6 +65,9 @@ class _Edge(NamedTuple):
     def span(self) -> ProseSpan:
         """From the first of its words to the last one."""
         return _span(self.block, self.first, self.last)
+
+
+_edge_of: Final[Callable[[tuple[object, ...]], _Edge]] = partial(tuple.__new__, _Edge)
 
 
 class RepetitionMatcher:
@@ -123,11 +127,8 @@ class RepetitionMatcher:
         return () if words[0] in self._not_starting else words
 
     def _sentence_units(self, block: AnnotatedBlock) -> Iterator[_Edge]:
-        starts = [word.start for word in block.words]
-        for start, end in block.sentences:
-            first, last = bisect_left(starts, start), bisect_left(starts, end)
-            if first < last:
-                yield self._edge(block, first, last)
+        for first, last in block.sentence_ranges:
+            yield self._edge(block, first, last)
 
     def _block_units(self, rule: Rule, annotated: Annotated) -> Iterator[Iterator[_Edge]]:
         """Yield the blocks between two that are out of scope, or of another kind, as one run."""
@@ -142,7 +143,7 @@ class RepetitionMatcher:
             last = min(last, first + match.words)
         elif match.edge == "end":
             first = max(first, last - match.words)
-        return _Edge(words, block, first, last - 1)
+        return _edge_of((words, block, first, last - 1))
 
     def _ngrams(self, annotated: Annotated) -> Iterator[Hit]:
         places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)

@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby, islice
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -44,6 +45,10 @@ class Word(NamedTuple):
     start: int
     end: int
     lower: str
+
+
+# The same in a third of the time.
+_word: Final[Callable[[tuple[int, int, str]], Word]] = partial(tuple.__new__, Word)
 
 
 @dataclass(eq=False)  # frozen, it takes twice as long to make
@@ -88,7 +93,7 @@ class AnnotatedBlock:
     def words(self) -> tuple[Word, ...]:
         """The words of `text`; those of `n_words`."""
         found = _WORD.finditer(self.text)
-        return tuple([Word(*hit.span(), hit.group().lower()) for hit in found])
+        return tuple([_word((hit.start(), hit.end(), hit[0].lower())) for hit in found])
 
     @lazy
     def lowered(self) -> tuple[str, ...]:
@@ -106,6 +111,15 @@ class AnnotatedBlock:
         """The lower-case words of each sentence that has any."""
         found = (_WORD.findall(self.text, start, end) for start, end in self.sentences)
         return tuple([word.lower() for word in words] for words in found if words)
+
+    @lazy
+    def sentence_ranges(self) -> tuple[tuple[int, int], ...]:
+        """First word of each sentence that has any, and the one after its last, by number."""
+        starts = [word.start for word in self.words]
+        edges = (
+            (bisect_left(starts, low), bisect_left(starts, high)) for low, high in self.sentences
+        )
+        return tuple([(first, last) for first, last in edges if first < last])
 
     @lazy
     def longest_runs(self) -> tuple[int, int]:
