@@ -50,12 +50,11 @@ class PatternMatcher:
         self._lists = lists
         self._prepared = prepared if prepared and rule.id in prepared.codes else None
         self._patterns: list[regex.Pattern[str] | None] = [None] * len(match.regexes)
+        self._groups: list[str | int] = [0] * len(match.regexes)  # what is underlined
         if self._prepared is None:
             for number, need in enumerate(self.needed):
-                if need in (
-                    Need(),
-                    Need(anchored=True),
-                ):  # will run on every text, or is no expression at all
+                # It will run on every text, or is no expression at all.
+                if need in (Need(), Need(anchored=True)):
                     self._pattern(number)
 
     @lazy
@@ -76,7 +75,8 @@ class PatternMatcher:
         for block, number, at in places:
             try:
                 for start, end in self._spans(number, block.text, BLOCK_SECONDS, at):
-                    if not is_excused(self._unless, block, start, end):
+                    unless = self._unless
+                    if unless is None or not is_excused(unless, block, start, end):
                         yield plain_hit(rule.id, block.prose(start, end))
             except TimeoutError:
                 begin = annotated.document.offsets.to_source(block.prose(0, len(block.text)))
@@ -119,8 +119,8 @@ class PatternMatcher:
     def _spans(
         self, number: int, text: str, seconds: float, at: Sequence[tuple[int, int]] | None = None
     ) -> Iterator[tuple[int, int]]:
-        pattern = self._pattern(number)
-        group = "span" if "span" in pattern.groupindex else 0
+        pattern = self._patterns[number] or self._pattern(number)
+        group = self._groups[number]
         if at is None or len(at) > _MAX_STARTS:
             matches = pattern.finditer(text, timeout=seconds)
         else:
@@ -138,6 +138,7 @@ class PatternMatcher:
                 self._ready[number] if self._ready else self._compile(self._match.regexes[number])
             )
             self._patterns[number] = pattern
+            self._groups[number] = "span" if "span" in pattern.groupindex else 0
         return pattern
 
     @lazy

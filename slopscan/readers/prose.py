@@ -229,7 +229,10 @@ def _text_part(base: int, into: int, text: str) -> Part:
 
 
 def _may_hold_address(text: str) -> bool:
-    return "://" in text or "@" in text or "www." in text.lower()
+    if "://" in text or "@" in text:
+        return True
+    # To make a text lower takes longer than all that is asked for here.
+    return any(pair in text for pair in ("ww", "WW", "Ww", "wW")) and "www." in text.lower()
 
 
 def _trim(parts: list[Part]) -> list[Part]:
