@@ -229,7 +229,7 @@ def _growth(files: list[Path]) -> list[dict[str, float]]:
     return curve
 
 
-def _run(engine: Engine, annotated: list[Annotated]) -> None:
+def _search(engine: Engine, annotated: list[Annotated]) -> None:
     """Find all hits as a scan does: strings of several documents are looked for together."""
     for start in range(0, len(annotated), _TOGETHER):
         batch = annotated[start : start + _TOGETHER]
@@ -251,7 +251,7 @@ def _doubled(files: list[Path]) -> dict[str, float]:
     for chosen in (rules, [*rules, *more]):
         engine = Engine(chosen, catalogue)
         for _ in range(2):  # the first compiles what the texts need
-            _, time_taken = _timed(lambda engine=engine: _run(engine, annotated))
+            _, time_taken = _timed(lambda engine=engine: _search(engine, annotated))
         seconds.append(time_taken)
     once, twice = seconds
     n_rules = {"rules": len(rules), "more": len(more)}
