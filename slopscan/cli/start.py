@@ -6,13 +6,14 @@ internal error. Results go to standard output, everything else to standard error
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from slopscan.errors import SlopscanError, UsageError
+from slopscan.errors import InputError, SlopscanError, UsageError
 from slopscan.garbage import collect_rarely, end_at_once, leave_the_rest
 
 COMMANDS: Final = frozenset(
@@ -21,6 +22,7 @@ COMMANDS: Final = frozenset(
         *("rules", "config", "voice", "lsp", "doctor"),
     }
 )
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PIPE_CLOSED: Final = 141  # what a shell says of a process that a closed pipe ended
 ISSUES: Final = "the project's issue tracker"
 
@@ -55,7 +57,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _closed()
     except Exception as error:
-        return _bug(error, verbose="--verbose" in given)
+        is_full = isinstance(error, OSError) and error.errno in _FULL
+        return _full(error) if is_full else _bug(error, verbose="--verbose" in given)
 
 
 def _run(given: list[str]) -> int:
@@ -82,6 +85,16 @@ def _closed() -> int:
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _PIPE_CLOSED
+
+
+def _full(error: Exception) -> int:
+    """Say that a result could not be written; what cannot be read was told before."""
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    where = str(getattr(error, "filename", None) or "standard output")
+    fix = "what was written is not whole: make room, then run again"
+    _say(InputError(f"the result could not be written: {reason}", where=where, fix=fix))
+    _closed()
+    return 2
 
 
 def _bug(error: Exception, *, verbose: bool) -> int:

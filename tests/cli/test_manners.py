@@ -121,3 +121,21 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(60) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("more", [["--no-parse"], ["--no-parse", "--output-format", "json"]])
+def test_a_full_disk_is_told(tmp_path: Path, more: list[str]) -> None:
+    essay = tmp_path / "essay.md"
+    essay.write_text(TIC)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "slopscan", "scan", str(essay), *more],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert "bug" not in done.stderr
