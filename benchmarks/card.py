@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 Row = list[str]
+# Windows of a source that are worth a figure, and recall below which it is named.
+FEWEST = 10
+WEAK = 0.85
 
 
 def renew(path: Path, figures: Mapping[str, Any]) -> None:
@@ -30,6 +33,7 @@ def tables(figures: Mapping[str, Any]) -> dict[str, str]:
         "folds": _folds(known, test),
         "lengths": _lengths(known, test),
         "genres": _genres(known, test, figures.get("without_genre", {})),
+        "known": _known_sources(figures.get("known_sources", {})),
         "sources": _sources(known),
         "families": _families(figures.get("without_family", {})),
         "mixed": _mixed(figures.get("mixed", {})),
@@ -147,6 +151,24 @@ def _genres(known: Mapping[str, Any], test: Mapping[str, Any], without: Mapping[
     return _table([*head, "test: human flagged %", "test: model flagged %"], rows)
 
 
+def _known_sources(found: Mapping[str, Any]) -> str:
+    named = [("all", found["all"]), *found["genres"].items()] if found else []
+    rows = [
+        [
+            name,
+            *_counts(row),
+            _area(row["auroc"]),
+            _share(row["recall_at_1pct"]),
+            *_rates(row),
+            _area(row["calibration_error"]),
+        ]
+        for name, row in named
+        if row["auroc"] is not None
+    ]
+    head = ["genre", "human", "model", "AUROC", "recall % at 1% FPR", "human flagged %"]
+    return _table([*head, "model flagged %", "ECE"], rows)
+
+
 def _sources(known: Mapping[str, Any]) -> str:
     rows = [
         [
@@ -167,10 +189,33 @@ def _sources(known: Mapping[str, Any]) -> str:
 
 def _families(found: Mapping[str, Any]) -> str:
     rows = [
-        [name, *_counts(row), _area(row["auroc"]), _share(row["recall_at_1pct"])]
+        [
+            name,
+            *_counts(row),
+            _area(row["auroc"]),
+            _share(row["recall_at_1pct"]),
+            _share(_mean(row["sources"].values())),
+            _weakest(row["sources"]),
+        ]
         for name, row in found.items()
     ]
-    return _table(["family held out", "human", "model", "AUROC", "recall % at 1% FPR"], rows)
+    head = ["family held out", "human", "model", "AUROC", "recall % at 1% FPR"]
+    return _table([*head, "mean of its sources", "sources below 85%"], rows)
+
+
+def _mean(rows: Iterable[Mapping[str, Any]]) -> float | None:
+    values = [row["recall_at_1pct"] for row in rows if row["n_model"] >= FEWEST]
+    return sum(values) / len(values) if values else None
+
+
+def _weakest(sources: Mapping[str, Any]) -> str:
+    """Name the sources of a family that are found least, with windows and recall in percent."""
+    low = [
+        f"{name} {_share(row['recall_at_1pct'])} ({row['n_model']})"
+        for name, row in sources.items()
+        if row["n_model"] >= FEWEST and row["recall_at_1pct"] < WEAK
+    ]
+    return ", ".join(low)
 
 
 def _baselines(found: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from slopscan.training.fit import Settings, fit, raw_scores
+from slopscan.training.fit import Settings, fit, score_parts
 from slopscan.training.pieces import WHOLE, Counted
 from slopscan.training.splits import Folds
 
@@ -22,6 +22,7 @@ MAIN: Final = 200
 # Texts of each label that a source needs to be shown alone.
 _SHOWN: Final = 20
 _RESAMPLES: Final = 200
+SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def held_out_scores(
@@ -35,19 +36,40 @@ def held_out_scores(
 
     Returns
     -------
-    numpy.ndarray, shape (n_windows,)
-        Uncalibrated log-odds.
+    numpy.ndarray, shape (2, n_windows)
+        Uncalibrated log-odds: the linear score, and that of the hidden layer.
     """
     names = np.array([folds.of(window) for window in trained_on.windows])
     own_names = np.array([folds.of(window) for window in scored.windows])
-    scores = np.full(len(scored.windows), np.nan)
+    scores = np.full((2, len(scored.windows)), np.nan)
     for name in sorted(set(own_names.tolist())):
         held = own_names == name
         own = scored.subset(held)
-        scores[held] = raw_scores(fit(trained_on.subset(names != name), settings), own)
+        parts = score_parts(fit(trained_on.subset(names != name), settings), own)
+        scores[:, held] = parts
         main = np.array([window.target == MAIN for window in own.windows])
-        progress(f"held out {name}: AUROC {auroc(own.labels[main], scores[held][main]):.4f}")
+        both = parts[0] + settings.layer_share * parts[1]
+        progress(f"held out {name}: AUROC {auroc(own.labels[main], both[main]):.4f}")
     return scores
+
+
+def best_share(scored: Counted, parts: Floats, folds: Folds) -> float:
+    """Return the share of the hidden layer with the best mean AUROC of folds; the test is not seen.
+
+    A small corpus may do best without the layer.
+    """
+    names = np.array([folds.of(window) for window in scored.windows])
+    main = np.array([w.split != "test" and w.target == MAIN for w in scored.windows])
+
+    def mean_auroc(share: float) -> float:
+        scores = parts[0] + share * parts[1]
+        areas = [
+            auroc(scored.labels[keep], scores[keep])
+            for keep in (main & (names == name) for name in folds.names)
+        ]
+        return float(np.nanmean(areas)) if not np.all(np.isnan(areas)) else 0.0
+
+    return max(SHARES, key=mean_auroc)
 
 
 def auroc(labels: npt.NDArray[np.int64], scores: Floats) -> float:

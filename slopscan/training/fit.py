@@ -28,7 +28,13 @@ LEARNED: Final = np.array([float(feature.learned) for feature in families.SCHEMA
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen on the training and development splits."""
+    """What was chosen on the training and development splits.
+
+    Attributes
+    ----------
+    layer_share : float
+        What of the hidden layer's score is added to the linear one; `train` chooses it anew.
+    """
 
     max_masked: int = 40000
     max_words: int = 40000
@@ -37,7 +43,7 @@ class Settings:
     strength: float = 15.0
     dense_scale: float = 0.04
     weight_power: float = 0.5
-    lengths_per_text: int = 2
+    lengths_per_text: int = 3
     windows_per_length: int = 6
     layer_share: float = 0.5
 
@@ -169,11 +175,17 @@ def quantiles(dense: Floats, weights: Floats) -> Floats:
 
 def raw_scores(fitted: Fitted, counted: Counted) -> Floats:
     """Return uncalibrated log-odds, shape (n_windows,)."""
+    linear, layer = score_parts(fitted, counted)
+    return np.asarray(linear + fitted.layer_share * layer)
+
+
+def score_parts(fitted: Fitted, counted: Counted) -> Floats:
+    """Return the linear score and that of the layer, shape (2, n_windows)."""
     place = {gram: column for column, gram in enumerate(counted.grams)}
     columns = [place[gram] for gram in fitted.vocabulary]
     matrix = sublinear(counted.counts[:, columns])
     words = are_words(fitted.vocabulary)
     grams = weigh(matrix, fitted.idf, words)
     dense = standardise(counted.dense, fitted.dense_means, fitted.dense_scales)
-    scores = grams @ fitted.gram_weights + dense @ fitted.dense_weights + fitted.intercept
-    return np.asarray(scores + fitted.layer_share * layer_scores(fitted.layer, grams, words, dense))
+    linear = grams @ fitted.gram_weights + dense @ fitted.dense_weights + fitted.intercept
+    return np.array([linear, layer_scores(fitted.layer, grams, words, dense)])

@@ -1,4 +1,4 @@
-"""What a model does without a genre, without a family of models, and on mixed texts."""
+"""What a model does without a genre, without a family of models, and on sources it knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from slopscan.training.calibrate import Calibration
 from slopscan.training.evaluate import MAIN, Progress, recall_at, rounded, table, with_intervals
-from slopscan.training.fit import Settings, fit, raw_scores
+from slopscan.training.fit import Fitted, Settings, fit, raw_scores
 from slopscan.training.pieces import Counted
 
 Floats = npt.NDArray[np.float64]
@@ -63,10 +63,49 @@ def without_family(
         raw = raw_scores(fitted, both)
         whole = table(both, raw, np.ones(len(raw), dtype=bool), {})
         found[family] = {key: whole[key] for key in ("n_human", "n_model", "auroc")} | {
-            "recall_at_1pct": rounded(recall_at(both.labels, raw, 0.01))
+            "recall_at_1pct": rounded(recall_at(both.labels, raw, 0.01)),
+            "sources": _recall_by_source(both, raw),
         }
-        progress(f"without {family}: {found[family]}")
+        progress(f"without {family}: {found[family]['recall_at_1pct']}")
     return found
+
+
+def _recall_by_source(counted: Counted, scores: Floats) -> dict[str, Any]:
+    """Return windows and recall of each model source, at the threshold of all human windows."""
+    sources = np.array([window.corpus for window in counted.windows])
+    models = counted.labels == 1
+    of = {str(name): ~models | (sources == name) for name in np.unique(sources[models])}
+    return {
+        name: {
+            "n_model": int((models & keep).sum()),
+            "recall_at_1pct": rounded(recall_at(counted.labels[keep], scores[keep], 0.01)),
+        }
+        for name, keep in of.items()
+    }
+
+
+def known_sources(
+    fitted: Fitted,
+    scored: Counted,
+    calibration: Calibration,
+    points: Mapping[str, float],
+) -> dict[str, Any]:
+    """Score texts that were not trained on, of sources that were: windows of 200 words, by genre.
+
+    What a reader of such sources may expect; `evaluate.figures` says what others may.
+    """
+    untrained = np.array([window.split != "train" for window in scored.windows])
+    own = scored.subset(_main(scored) & untrained)
+    log_odds = calibration.apply(raw_scores(fitted, own), own.n_words)
+    genres = np.array([window.genre for window in own.windows])
+    every = np.ones(len(log_odds), dtype=bool)
+    return {
+        "all": with_intervals(own, log_odds, every, points),
+        "genres": {
+            str(name): table(own, log_odds, genres == name, points)
+            for name in sorted(set(genres.tolist()))
+        },
+    }
 
 
 def _main(counted: Counted) -> npt.NDArray[np.bool_]:

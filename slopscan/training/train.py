@@ -7,7 +7,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -234,7 +234,10 @@ def train(
             "too few sources to hold one out: texts are held out instead, so the figures below are "
             "not of unseen sources and flatter"
         )
-    raw = evaluate.held_out_scores(training, scored, settings, folds, progress)
+    parts = evaluate.held_out_scores(training, scored, settings, folds, progress)
+    settings = replace(settings, layer_share=evaluate.best_share(scored, parts, folds))
+    progress(f"share of the hidden layer: {settings.layer_share}")
+    raw = parts[0] + settings.layer_share * parts[1]
     chosen_on = np.array([w.split != "test" and w.target >= 100 for w in scored.windows])
     kept = scored.subset(chosen_on)
     calibration = calibration_of.calibrate(kept, raw[chosen_on])
@@ -248,6 +251,7 @@ def train(
         "test": evaluate.figures(whole, whole_odds, points, folds, test=True),
     }
     fitted = fit(training, settings)
+    figures["known_sources"] = protocol.known_sources(fitted, scored, calibration, points)
     progress("final model fitted")
     pipeline = read_manifest()
     export(

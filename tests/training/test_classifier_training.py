@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from slopscan.training.dataset import (
     sample_rows,
     save_windows,
 )
-from slopscan.training.evaluate import auroc, calibration_error, recall_at
+from slopscan.training.evaluate import auroc, best_share, calibration_error, recall_at
 from slopscan.training.fit import weigh
 from slopscan.training.pieces import (
     Counted,
@@ -38,7 +39,7 @@ from slopscan.training.pieces import (
     training_cuts,
 )
 from slopscan.training.rows import LEFT_OUT
-from slopscan.training.splits import FOLD_OF, FOLDS, sample_weights
+from slopscan.training.splits import FOLD_OF, FOLDS, plan_folds, sample_weights
 
 
 def _window(corpus: str, label: str, n_words: int = 200, doc: str = "1") -> Window:
@@ -156,6 +157,24 @@ def test_calibration_finds_the_slope_it_was_made_with() -> None:
     assert odds[0] == pytest.approx(2.0, abs=0.15)
     log_odds = kept.apply(raw, found.n_words)
     assert calibration_error(found.labels, log_odds) < 0.02
+
+
+def test_the_layer_has_the_share_that_sources_not_seen_want() -> None:
+    windows = [
+        replace(_window(corpus, label), target=200)
+        for corpus in ("biscope", "liang", "persuasion")
+        for label in ["human"] * 40 + ["ai"] * 40
+    ]
+    found, folds = _counted(windows), plan_folds(windows)
+    sure, guess = found.labels - 0.5, np.random.default_rng(3).normal(0, 1, len(windows))
+    assert best_share(found, np.array([sure, guess]), folds) == 0.0
+    assert best_share(found, np.array([0.02 * guess, sure]), folds) == 0.25
+    assert best_share(found, np.array([guess, sure]), folds) == 1.0
+    # What the test split wants does not count.
+    tested = replace(found, windows=[replace(window, split="test") for window in windows])
+    mixed = replace(found, windows=found.windows[:120] + tested.windows[120:])
+    flipped = np.where(np.arange(240) < 120, 1.0, -1.0)
+    assert best_share(mixed, np.array([guess, sure * flipped]), folds) == 1.0
 
 
 def test_conformal_quantile_keeps_its_promise() -> None:

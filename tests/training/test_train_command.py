@@ -87,6 +87,8 @@ def test_a_model_of_ones_own_from_corpus_to_scan(
     # A source is shown alone on either side, though one side has few texts of it.
     alone = {side: set(figures[side]["sources_with_both_labels"]) for side in ("train_dev", "test")}
     assert alone["test"] == alone["train_dev"] == {"alpha", "beta", "gamma"}
+    known = figures["known_sources"]["all"]
+    assert 0 < known["n_human"] + known["n_model"] < 100  # of 300, those not trained on
     polished = scan_text(prose(POLISHED, "new"), model=out).verdict
     plain = scan_text(prose(PLAIN, "new", 30), model=out).verdict
     assert polished is not None
