@@ -103,17 +103,17 @@ class _Reader:
             if isinstance(event, str):
                 self._bare(event, start, end)
                 continue
-            ((name, value),) = event.items()
-            if name == "Text":
+            if "Text" in event:
                 if not self._verbatim:
-                    self._take_text(value, start, end)
-            elif name == "Start":
-                self._tag(_STARTS, value, start, end)
-            elif name == "End":
-                self._tag(_ENDS, value, start, end)
+                    self._take_text(event["Text"], start, end)
+            elif "Start" in event:
+                self._tag(_STARTS, event["Start"], start, end)
+            elif "End" in event:
+                self._tag(_ENDS, event["End"], start, end)
                 if self._links:
                     self._links[-1] = (self._links[-1][0], end)
             else:
+                ((name, value),) = event.items()
                 self._leaf(name, value, start, end)
         self._flush()
         self._definitions(body, offsets)
