@@ -1,30 +1,43 @@
-"""Runs of one to four symbols, with the topic masked.
+"""Runs of one to four symbols, in three views of a sentence.
 
-Function words and punctuation stay; nouns, names, numbers, and other words of content become
-their part-of-speech tag, so that "the weathered hands of the keeper" and "the broken lock of
-the door" are one pattern. Quotation marks are left out, and a dash ends a run: both follow
-the platform rather than the writer.
+Masked (no mark): function words and punctuation stay; nouns, names, numbers, and other words of
+content become their part-of-speech tag, so that "the weathered hands of the keeper" and "the broken
+lock of the door" are one pattern.
 
-A second view, marked `=`, has the words themselves, single and in pairs, with names and numbers
-masked. The training keeps what many sources share: "crucial" and "whispered" are style,
-"programmable" is topic. The two views are scaled apart, so that neither drowns the other.
+Words (`=`): the words themselves, single and in pairs, with names and numbers masked. The training
+keeps what many sources share: "crucial" and "whispered" are style, "programmable" is topic.
+
+Relations (`~`): the relation of each word to its head, and on which side the head stands.
+
+Quotation marks are left out, and a dash ends a run: both follow the platform rather than the
+writer. Every view is scaled by itself, so that none drowns another.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from slopscan.features.punctuation import DASHES
 from slopscan.features.view import SentenceView, any_alnum, word_set
 
-MAX_N: Final = 4
-MAX_WORDS: Final = 2
+
+class View(NamedTuple):
+    """How the runs of a view are marked, and how many symbols the longest has."""
+
+    mark: str
+    most: int
+
+
+MASKED: Final = View("", 4)
+WORDS: Final = View("=", 2)
+RELATIONS: Final = View("~", 3)
+VIEWS: Final = (MASKED, WORDS, RELATIONS)
 START: Final = "^"
-WORD: Final = "="
 Run = tuple[str, int, int]
+_VIEW_OF_MARK: Final = {view.mark: number for number, view in enumerate(VIEWS)}
 _KEPT_TAGS: Final = word_set("DT IN PRP PRP$ CC TO MD WDT WP WP$ WRB EX RP PDT POS")
 _KEPT_WORDS: Final = word_set(
     "be am is are was were been being 's 're 'm 've 'd 'll have has had having do "
@@ -42,9 +55,14 @@ BROKEN: Final = ("", "broken")
 _NAMES: Final = frozenset({"NNP", "NNPS", "CD"})
 
 
+def view_of(gram: str) -> int:
+    """Return the number of the view in `VIEWS` that a run belongs to."""
+    return _VIEW_OF_MARK.get(gram[:1], 0)
+
+
 @lru_cache(maxsize=65536)
 def symbols_of(lower: str, tag: str) -> tuple[str, str]:
-    """Return the symbol of a word in either view, or that it is skipped or breaks a run."""
+    """Return the symbols of a word, masked and spelled; or `SKIPPED` or `BROKEN`."""
     if lower in _QUOTES:
         return SKIPPED
     symbol = _symbol(lower, tag)
@@ -64,8 +82,19 @@ def _symbol(lower: str, tag: str) -> str:
     return lower if tag in _KEPT_TAGS and lower.isascii() else tag
 
 
+def relation(dep: str, head: int, index: int) -> str:
+    """Return the symbol of a word's relation: "nsubj>" where the head follows, else "nsubj<"."""
+    return f"{dep}{'>' if head > index else '<'}"
+
+
+def relations_of(sentence: SentenceView) -> tuple[Sequence[str], Sequence[int]]:
+    """Return relations and heads of every word; of a sentence without a parse, empty ones."""
+    n_words = len(sentence.tags)
+    return sentence.deps or ("",) * n_words, sentence.heads or (-1,) * n_words
+
+
 def ngrams(sentence: SentenceView) -> list[Run]:
-    """Return every run of both views with its first and last token (-1: the sentence start)."""
+    """Return every run of all views with its first and last token (-1: the sentence start)."""
     return known(sentence, None)
 
 
@@ -80,8 +109,8 @@ def known_of_all(
     """Return the runs of a sentence that a vocabulary has, and how many runs there are."""
     found: list[Run] = []
     n_runs = 0
-    for masked, words, tokens in _stretches(sentence):
-        for symbols, most, mark in ((masked, MAX_N, ""), (words, MAX_WORDS, WORD)):
+    for streams, tokens in _stretches(sentence):
+        for symbols, (mark, most) in zip(streams, VIEWS, strict=True):
             n_runs += sum(max(len(symbols) - n, 0) for n in range(most)) - (tokens[:1] == [-1])
             for gram, first, last in _runs(symbols, most, mark, vocabulary):
                 if tokens[last] >= 0:
@@ -89,26 +118,23 @@ def known_of_all(
     return found, n_runs
 
 
-def _stretches(sentence: SentenceView) -> Iterator[tuple[list[str], list[str], list[int]]]:
-    """Yield the symbols of both views and their tokens from one break to the next."""
-    symbols = list(map(symbols_of, sentence.lower, sentence.tags))
-    masked, words, tokens = [START], [START], [-1]
-    if SKIPPED not in symbols and BROKEN not in symbols:
-        masked += [symbol for symbol, _ in symbols]
-        words += [spelled for _, spelled in symbols]
-        yield masked, words, [-1, *range(len(symbols))]
-        return
-    for index, pair in enumerate(symbols):
-        if pair == SKIPPED:
+def _stretches(sentence: SentenceView) -> Iterator[tuple[list[list[str]], list[int]]]:
+    """Yield the symbols of every view and their tokens from one break to the next."""
+    streams: list[list[str]] = [[START] for _ in VIEWS]
+    tokens = [-1]
+    rows = zip(sentence.lower, sentence.tags, *relations_of(sentence), strict=False)
+    for index, (lower, tag, dep, head) in enumerate(rows):
+        symbols = symbols_of(lower, tag)
+        if symbols == SKIPPED:
             continue
-        if pair != BROKEN:
-            masked.append(pair[0])
-            words.append(pair[1])
-            tokens.append(index)
+        if symbols == BROKEN:
+            yield streams, tokens
+            streams, tokens = [[] for _ in VIEWS], []
             continue
-        yield masked, words, tokens
-        masked, words, tokens = [], [], []
-    yield masked, words, tokens
+        for stream, symbol in zip(streams, (*symbols, relation(dep, head, index)), strict=True):
+            stream.append(symbol)
+        tokens.append(index)
+    yield streams, tokens
 
 
 def _runs(
@@ -133,12 +159,11 @@ def count(sentences: list[SentenceView]) -> Counter[str]:
     """Count the runs of a text."""
     found: Counter[str] = Counter()
     for sentence in sentences:
-        for masked, words, _ in _stretches(sentence):
-            for grams in _grams(masked, MAX_N, ""):
-                found.update(grams)
-            for grams in _grams(words, MAX_WORDS, WORD):
-                found.update(grams)
+        for streams, _ in _stretches(sentence):
+            for symbols, (mark, most) in zip(streams, VIEWS, strict=True):
+                for grams in _grams(symbols, most, mark):
+                    found.update(grams)
     # The start of a sentence is no run by itself.
-    for bare in (START, WORD + START):
-        found.pop(bare, None)
+    for view in VIEWS:
+        found.pop(view.mark + START, None)
     return found

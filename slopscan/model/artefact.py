@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from slopscan.errors import ArtefactError
 from slopscan.features.families import SCHEMA
-from slopscan.features.ngrams import WORD
+from slopscan.features.ngrams import view_of
 from slopscan.model import layer as layers
 from slopscan.model.grams import GramIndex
 from slopscan.model.groups import Groups, groups_of
@@ -101,9 +101,9 @@ class Model:
         return groups_of(self.vocabulary)
 
     @cached_property
-    def are_words(self) -> npt.NDArray[np.bool_]:
-        """Which runs belong to the view of words, scaled apart from the masked view."""
-        return np.array([gram.startswith(WORD) for gram in self.vocabulary])
+    def views(self) -> npt.NDArray[np.int64]:
+        """View of each run; every view is scaled by itself."""
+        return np.array([view_of(gram) for gram in self.vocabulary])
 
     @property
     def intercept(self) -> float:

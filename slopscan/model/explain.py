@@ -96,9 +96,8 @@ def _patterns(
     columns, groups = scored.columns, model.groups
     of_run = groups.of_run[columns]
     sums = np.bincount(of_run, scored.gram_parts, len(NAMES)) - _usual(model, scored)
-    words = model.are_words[columns]
     weights = model.arrays["gram_weights"][columns]
-    weights = weights + model.layer.of_runs(columns, words, scored.of_factors)
+    weights = weights + model.layer.of_runs(columns, model.views[columns], scored.of_factors)
     unusual = scored.gram_parts - weights * model.arrays["gram_means"][columns]
     found = []
     for number, (name, label) in enumerate(NAMES):
@@ -122,14 +121,14 @@ def _average_text(model: Model) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    numpy.ndarray, shape (n_groups,), and numpy.ndarray, shape (n_groups, 2, n_factors)
+    numpy.ndarray, shape (n_groups,), and numpy.ndarray, shape (n_groups, n_views, n_factors)
     """
     weights, means = model.arrays["gram_weights"], model.arrays["gram_means"]
     linear = np.bincount(model.groups.of_run, weights * means, len(NAMES))
     factors = []
     for number in range(len(NAMES)):
         own = np.flatnonzero(model.groups.of_run == number)
-        less_average = model.layer.project(own, means[own], model.are_words[own])
+        less_average = model.layer.project(own, means[own], model.views[own])
         factors.append(less_average + model.layer.means)
     return linear.astype(np.float64), np.array(factors, dtype=np.float64)
 

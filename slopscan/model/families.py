@@ -74,7 +74,7 @@ class FamilyModel:
 
     @cached_property
     def are_words(self) -> npt.NDArray[np.bool_]:
-        return np.array([gram.startswith(ngrams.WORD) for gram in self.vocabulary])
+        return np.array([gram.startswith(ngrams.WORDS.mark) for gram in self.vocabulary])
 
 
 def load_families(folder: Path = DATA) -> FamilyModel:

@@ -24,7 +24,12 @@ _AUXILIARIES: Final = word_set(
 )
 # Identifier, label and which symbols make a run belong to it; the first group that has one counts.
 _GROUPS: Final[tuple[tuple[str, str, Callable[[str], bool]], ...]] = (
-    ("words.choice", "choice of words", lambda s: s.startswith(ngrams.WORD)),
+    ("words.choice", "choice of words", lambda s: s.startswith(ngrams.WORDS.mark)),
+    (
+        "patterns.relations",
+        "how sentences are built",
+        lambda s: s.startswith(ngrams.RELATIONS.mark),
+    ),
     (
         "patterns.punctuation",
         "what stands around commas and stops",

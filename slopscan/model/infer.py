@@ -1,4 +1,4 @@
-"""Score a text with numpy alone: three views, a sum and a hidden layer, one calibration."""
+"""Score a text with numpy alone: runs and measures, a sum and a hidden layer, one calibration."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from slopscan.features import families
 from slopscan.features.view import SentenceView, chunks
 from slopscan.model.artefact import Model
 from slopscan.model.grams import Found
+from slopscan.model.layer import N_VIEWS
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -43,7 +44,7 @@ class Scored:
     places : numpy.ndarray of int, shape (n_runs, 3)
         Where each occurs first: number of the sentence, first and last token in it.
     dense_parts : numpy.ndarray, shape (n_features,)
-    of_factors : numpy.ndarray, shape (2, n_factors)
+    of_factors : numpy.ndarray, shape (n_views, n_factors)
         Weights of the factors in this text, by view, times the share of the layer.
     values : mapping of str to float
         Features of the whole text that are defined.
@@ -160,7 +161,7 @@ class Weighed:
         How much of each run, every view of length 1.
     dense_parts : numpy.ndarray, shape (n_features,)
         What each measure adds.
-    of_factors : numpy.ndarray, shape (2, n_factors)
+    of_factors : numpy.ndarray, shape (n_views, n_factors)
         As in `Scored`.
     """
 
@@ -188,12 +189,12 @@ def weigh(
         Features that are defined.
     """
     values = (1.0 + np.log(counts)) * model.arrays["idf"][columns]
-    words = model.are_words[columns]
-    for view in (words, ~words):
-        values[view] /= max(sqrt(float(values[view] @ values[view])), 1e-12)
+    views = model.views[columns]
+    lengths = np.sqrt(np.bincount(views, values**2, N_VIEWS))
+    values /= np.maximum(lengths, 1e-12)[views]
     measures = standardised(model, measured)
     layer, share = model.layer, model.layer_share
-    leaning = layer.lean(layer.project(columns, values, words), measures)
+    leaning = layer.lean(layer.project(columns, values, views), measures)
     dense_weights = model.arrays["dense_weights"]
     return Weighed(
         model.intercept
@@ -211,7 +212,7 @@ def weigh(
 def gram_parts(model: Model, weighed: Weighed) -> Floats:
     """Return what each run of a piece adds to its raw score, shape (n_runs,)."""
     columns = weighed.columns
-    own = model.layer.of_runs(columns, model.are_words[columns], weighed.of_factors)
+    own = model.layer.of_runs(columns, model.views[columns], weighed.of_factors)
     return np.asarray(weighed.values * (model.arrays["gram_weights"][columns] + own))
 
 

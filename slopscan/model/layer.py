@@ -9,15 +9,18 @@ weights of its own, and its reasons add up as those of a linear score do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from slopscan.features import ngrams
+
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
-# The views in the order of the rows of `steps` and `means`: masked runs, words.
-N_VIEWS: Final = 2
+Numbers = npt.NDArray[np.int64]
+# The views in the order of the rows of `steps` and `means`.
+N_VIEWS: Final = len(ngrams.VIEWS)
 ARRAYS: Final = ("steps", "means", "weights", "biases", "outputs", "constant")
 
 
@@ -32,7 +35,7 @@ class Leaning:
     average : float
         What this text's own weights give the average text: the part of `score` that no single
         run or measure has.
-    of_factors : numpy.ndarray of float, shape (2, n_factors)
+    of_factors : numpy.ndarray of float, shape (n_views, n_factors)
         Weight of each factor, by view.
     of_measures : numpy.ndarray of float, shape (n_features,)
         Weight of each standardised measure.
@@ -52,12 +55,12 @@ class Layer:
     ----------
     factors : numpy.ndarray of int8, shape (n_ngrams, n_factors)
         Loadings of each run on the factors of its view.
-    steps : numpy.ndarray of float, shape (2, n_factors)
+    steps : numpy.ndarray of float, shape (n_views, n_factors)
         What one step of a loading is worth.
-    means : numpy.ndarray of float, shape (2, n_factors)
+    means : numpy.ndarray of float, shape (n_views, n_factors)
         Factors of the average training text.
-    weights : numpy.ndarray of float, shape (2 * n_factors + n_features, n_units)
-        From the factors of masked runs, those of words and the measures to the units.
+    weights : numpy.ndarray of float, shape (n_views * n_factors + n_features, n_units)
+        From the factors of every view and the measures to the units.
     biases, outputs : numpy.ndarray of float, shape (n_units,)
     constant : numpy.ndarray of float, shape (1,)
     """
@@ -70,7 +73,7 @@ class Layer:
     outputs: Singles
     constant: Singles
 
-    def project(self, columns: npt.NDArray[np.int64], values: Floats, words: Any) -> Singles:
+    def project(self, columns: Numbers, values: Floats, views: Numbers) -> Singles:
         """Return the factors of a text, less those of the average text.
 
         Parameters
@@ -79,16 +82,15 @@ class Layer:
             Runs of the text.
         values : numpy.ndarray of float, shape (n_runs,)
             How much of each, every view of length 1.
-        words : numpy.ndarray of bool, shape (n_runs,)
-            Which belong to the view of words.
+        views : numpy.ndarray of int, shape (n_runs,)
+            View of each.
 
         Returns
         -------
-        numpy.ndarray of float32, shape (2, n_factors)
+        numpy.ndarray of float32, shape (n_views, n_factors)
         """
-        split = np.empty((N_VIEWS, len(columns)), dtype=np.float32)
-        split[0] = values * ~words
-        split[1] = values * words
+        split = np.zeros((N_VIEWS, len(columns)), dtype=np.float32)
+        split[views, np.arange(len(columns))] = values
         found = split @ self.factors[columns].astype(np.float32)
         return np.asarray(found * self.steps - self.means)
 
@@ -97,7 +99,7 @@ class Layer:
 
         Parameters
         ----------
-        factors : numpy.ndarray of float, shape (2, n_factors)
+        factors : numpy.ndarray of float, shape (n_views, n_factors)
             As `project` gives them.
         measures : numpy.ndarray of float, shape (n_features,)
             Standardised, 0 where undefined.
@@ -115,11 +117,11 @@ class Layer:
             own[n:].astype(np.float64),
         )
 
-    def of_runs(self, columns: npt.NDArray[np.int64], words: Any, of_factors: Floats) -> Floats:
+    def of_runs(self, columns: Numbers, views: Numbers, of_factors: Floats) -> Floats:
         """Return the weight of each run under the weights of the factors, shape (n_runs,)."""
         per_step = (of_factors * self.steps).astype(np.float32)
         by_view = self.factors[columns].astype(np.float32) @ per_step.T
-        return np.asarray(np.where(words, by_view[:, 1], by_view[:, 0]), dtype=np.float64)
+        return np.asarray(by_view[np.arange(len(columns)), views], dtype=np.float64)
 
     def scores(self, factors: Singles, measures: Singles) -> Floats:
         """Return the score of many texts, shape (n_texts,); both inputs by text and column."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from slopscan.errors import ArtefactError
 
-PROTOCOL: Final = 5
+PROTOCOL: Final = 6
 # Levels of `human_quantiles` and of `human_log_odds`.
 PERCENTS: Final = tuple(range(101))
 FIX: Final = "reinstall slopscan, or train again: slopscan train --corpus DIR --output MODEL"

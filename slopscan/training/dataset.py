@@ -78,9 +78,9 @@ class Sampling:
     texts of the large ones are taken until then, the small ones give further passages.
     """
 
-    train_human: int = 2400
-    train_model: int = 2400
-    train_words: int = 600_000
+    train_human: int = 4000
+    train_model: int = 4000
+    train_words: int = 1_500_000
     dev: int = 90
     test: int = 150
     seed: int = 20261123

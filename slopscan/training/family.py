@@ -23,6 +23,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
+from slopscan.features import ngrams
 from slopscan.features.view import sentences_of
 from slopscan.folding import fold
 from slopscan.model.families import DATA, FamilyModel, shares, write_families
@@ -46,7 +47,7 @@ from slopscan.training.family_figures import (
     summary,
     temperature,
 )
-from slopscan.training.fit import are_words, sublinear, weigh
+from slopscan.training.fit import sublinear, views_of, weigh
 from slopscan.training.golden import TEXTS
 from slopscan.training.pieces import (
     WHOLE,
@@ -61,6 +62,8 @@ from slopscan.training.train import Progress, Reporter, parsed
 GENERATOR_FOLDS: Final = 5
 MIN_WORDS: Final = 200
 LEAST_PROBABILITY: Final = 0.5
+# Of which views the profile is made.
+_VIEWS: Final = (ngrams.MASKED, ngrams.WORDS)
 _LENGTHS: Final = {"100": 100, "200": 200, "400": 400, "whole": WHOLE}
 # Generators whose maker is not known for certain.
 _UNSURE: Final = re.compile("unknown|agent|some ")
@@ -213,7 +216,7 @@ def fit(
     n_rows = len(training.windows)
     matrix = sublinear(training.counts[:, columns])
     idf = np.log((1 + n_rows) / (1 + np.bincount(matrix.indices, minlength=len(columns)))) + 1.0
-    weighed = weigh(matrix, idf, are_words(vocabulary))
+    weighed = weigh(matrix, idf, views_of(vocabulary))
     weights, bias = _conditional(
         weighed, training.families, place, balance(place, training.families), settings
     )
@@ -221,17 +224,17 @@ def fit(
 
 
 def _vocabulary(counts: Any, place: Integers, grams: list[str], settings: Settings) -> Integers:
-    """Take the runs of most windows that enough sources share, as many of each view."""
+    """Take the runs of most windows that enough sources share, as many of either view."""
     present = counts.sign()
     documents = np.asarray(present.sum(axis=0)).ravel()
     belongs = sparse.csr_matrix((np.ones(len(place)), (place, np.arange(len(place)))))
     n_sources = np.asarray((belongs @ present).sign().sum(axis=0)).ravel()
     enough = documents >= settings.min_documents
     enough &= n_sources >= min(settings.min_sources, place.max())
-    words = are_words(grams)
+    views = views_of(grams)
     chosen = []
-    for view in (words, ~words):
-        kept = np.flatnonzero(enough & view)
+    for view in _VIEWS:
+        kept = np.flatnonzero(enough & (views == ngrams.VIEWS.index(view)))
         chosen.append(kept[np.argsort(-documents[kept], kind="stable")[: settings.max_runs]])
     return np.sort(np.concatenate(chosen))
 
@@ -268,7 +271,7 @@ def logits_of(model: FamilyModel, rows: Rows, grams: list[str]) -> Floats:
     """Return uncalibrated scores, shape (n_windows, n_families)."""
     place = {gram: column for column, gram in enumerate(grams)}
     counts = sublinear(rows.counts[:, [place[gram] for gram in model.vocabulary]])
-    weighed = weigh(counts, model.idf, model.are_words)
+    weighed = weigh(counts, model.idf, views_of(model.vocabulary))
     return np.asarray(weighed @ model.weights + model.bias)
 
 

@@ -6,6 +6,7 @@ by the label, so that topic words of one source cannot enter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from slopscan.training.splits import sample_weights
 
 Floats = npt.NDArray[np.float64]
 CLIP: Final = 3.0
+# The views that runs have weights of their own in; the others are read by the hidden layer alone.
+LINEAR_VIEWS: Final = tuple(map(ngrams.VIEWS.index, (ngrams.MASKED, ngrams.WORDS)))
 LEARNED: Final = np.array([float(feature.learned) for feature in families.SCHEMA.features])
 
 
@@ -32,12 +35,13 @@ class Settings:
 
     Attributes
     ----------
+    most_runs : tuple of int
+        Of each view.
     layer_share : float
         What of the hidden layer's score is added to the linear one; `train` chooses it anew.
     """
 
-    max_masked: int = 40000
-    max_words: int = 40000
+    most_runs: tuple[int, ...] = (40_000, 40_000, 20_000)
     min_documents: int = 25
     min_sources: int = 10
     strength: float = 15.0
@@ -79,18 +83,18 @@ def choose_vocabulary(counted: Counted, settings: Settings) -> npt.NDArray[np.in
     # Of a few sources a quarter must do.
     least = min(settings.min_sources, max(1, len(corpora) // 4))
     enough = (documents >= settings.min_documents) & (n_sources >= least)
-    words = are_words(counted.grams)
+    views = views_of(counted.grams)
     chosen = []
-    for view, most in ((~words, settings.max_masked), (words, settings.max_words)):
-        kept = np.flatnonzero(enough & view)
+    for view, most in enumerate(settings.most_runs):
+        kept = np.flatnonzero(enough & (views == view))
         order = np.argsort(-documents[kept], kind="stable")
         chosen.append(kept[order[:most]])
     return np.sort(np.concatenate(chosen))
 
 
-def are_words(grams: list[str]) -> npt.NDArray[np.bool_]:
-    """Say which runs belong to the view of words."""
-    return np.array([gram.startswith(ngrams.WORD) for gram in grams])
+def views_of(grams: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the view of each run."""
+    return np.array([ngrams.view_of(gram) for gram in grams])
 
 
 def sublinear(counts: Any) -> Any:
@@ -100,16 +104,15 @@ def sublinear(counts: Any) -> Any:
     return matrix
 
 
-def weigh(matrix: Any, idf: Floats, words: npt.NDArray[np.bool_]) -> Any:
+def weigh(matrix: Any, idf: Floats, views: npt.NDArray[np.int64]) -> Any:
     """Apply idf and scale each view of each row to length 1."""
     weighted = matrix.tocsr(copy=True)
     weighted.data = weighted.data * idf[weighted.indices].astype(weighted.dtype)
-    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-    squares = weighted.data.astype(float) ** 2
-    for view in (words, ~words):
-        own = view[weighted.indices]
-        norms = np.sqrt(np.bincount(rows[own], squares[own], minlength=weighted.shape[0]))
-        weighted.data[own] /= np.maximum(norms, 1e-12)[rows[own]]
+    n_views = len(ngrams.VIEWS)
+    cells = np.repeat(np.arange(weighted.shape[0]) * n_views, np.diff(weighted.indptr))
+    cells += views[weighted.indices]
+    norms = np.sqrt(np.bincount(cells, weighted.data**2, weighted.shape[0] * n_views))
+    weighted.data /= np.maximum(norms, 1e-12)[cells].astype(weighted.dtype)
     return weighted
 
 
@@ -121,24 +124,28 @@ def fit(counted: Counted, settings: Settings) -> Fitted:
     matrix = sublinear(counted.counts[:, columns])
     n_documents = np.bincount(matrix.indices, minlength=len(vocabulary))
     idf = np.log((1 + len(counted.windows)) / (1 + n_documents)) + 1.0
-    grams = weigh(matrix, idf, are_words(vocabulary))
+    views = views_of(vocabulary)
+    grams = weigh(matrix, idf, views)
     means, scales = _moments(counted.dense, weights)
     dense = standardise(counted.dense, means, scales) * LEARNED
-    both = sparse.hstack([grams, (dense * settings.dense_scale).astype(np.float32)]).tocsr()
+    linear = np.flatnonzero(np.isin(views, LINEAR_VIEWS))
+    both = sparse.hstack([grams[:, linear], (dense * settings.dense_scale).astype(np.float32)])
     # At 1e-4 the solver stops after 22 steps of some 70, and sources not seen pay for it.
     model = LogisticRegression(C=settings.strength, max_iter=400, tol=2e-6)
-    model.fit(both, counted.labels, sample_weight=weights.astype(np.float32))
+    model.fit(both.tocsr(), counted.labels, sample_weight=weights.astype(np.float32))
     weights_of = model.coef_.ravel().astype(float)
-    layer = fit_layer(grams, are_words(vocabulary), dense, counted.labels, weights)
+    gram_weights = np.zeros(len(vocabulary))
+    gram_weights[linear] = weights_of[: len(linear)]
+    layer = fit_layer(grams, views, dense, counted.labels, weights)
     human, of_models = counted.labels == 0, counted.labels == 1
     return Fitted(
         vocabulary,
         idf,
-        weights_of[: len(vocabulary)],
+        gram_weights,
         np.asarray((weights / weights.sum()) @ grams).ravel(),
         means,
         scales,
-        weights_of[len(vocabulary) :] * settings.dense_scale * LEARNED,
+        weights_of[len(linear) :] * settings.dense_scale * LEARNED,
         _moments(counted.dense[human], weights[human])[0],
         _moments(counted.dense[of_models], weights[of_models])[0],
         quantiles(counted.dense[human], weights[human]),
@@ -184,8 +191,8 @@ def score_parts(fitted: Fitted, counted: Counted) -> Floats:
     place = {gram: column for column, gram in enumerate(counted.grams)}
     columns = [place[gram] for gram in fitted.vocabulary]
     matrix = sublinear(counted.counts[:, columns])
-    words = are_words(fitted.vocabulary)
-    grams = weigh(matrix, fitted.idf, words)
+    views = views_of(fitted.vocabulary)
+    grams = weigh(matrix, fitted.idf, views)
     dense = standardise(counted.dense, fitted.dense_means, fitted.dense_scales)
     linear = grams @ fitted.gram_weights + dense @ fitted.dense_weights + fitted.intercept
-    return np.array([linear, layer_scores(fitted.layer, grams, words, dense)])
+    return np.array([linear, layer_scores(fitted.layer, grams, views, dense)])

@@ -15,7 +15,7 @@ from slopscan.model.layer import N_VIEWS, Layer
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
 
 N_FACTORS: Final = 64
 N_NETS: Final = 8
@@ -32,7 +32,7 @@ _SEED: Final = 20261123
 
 
 def fit_layer(
-    grams: Any, words: Mask, dense: Floats, labels: npt.NDArray[np.int64], weights: Floats
+    grams: Any, views: Numbers, dense: Floats, labels: npt.NDArray[np.int64], weights: Floats
 ) -> Layer:
     """Fit factors and nets on windows.
 
@@ -40,8 +40,8 @@ def fit_layer(
     ----------
     grams : scipy.sparse.csr_matrix, shape (n_windows, n_ngrams)
         Every view of every row of length 1.
-    words : numpy.ndarray of bool, shape (n_ngrams,)
-        Which columns are of the view of words.
+    views : numpy.ndarray of int, shape (n_ngrams,)
+        View of each column.
     dense : numpy.ndarray, shape (n_windows, n_features)
         Standardised, 0 for what is not to be learned from.
     labels : numpy.ndarray of int, shape (n_windows,)
@@ -49,8 +49,8 @@ def fit_layer(
         How often to draw each window.
     """
     chances = weights / weights.sum()
-    factors, steps = _factors(grams, words, chances)
-    projected = project(grams, words, factors, steps)
+    factors, steps = _factors(grams, views, chances)
+    projected = project(grams, views, factors, steps)
     average = chances @ projected
     spread = np.sqrt(np.maximum(chances @ (projected - average) ** 2, 1e-12))
     n_factors = projected.shape[1]
@@ -71,37 +71,38 @@ def fit_layer(
     )
 
 
-def project(grams: Any, words: Mask, factors: npt.NDArray[np.int8], steps: Singles) -> Singles:
-    """Return the factors of many windows, first those of masked runs, then those of words.
+def project(grams: Any, views: Numbers, factors: npt.NDArray[np.int8], steps: Singles) -> Singles:
+    """Return the factors of many windows, view after view.
 
     Returns
     -------
-    numpy.ndarray of float32, shape (n_windows, 2 * n_factors)
+    numpy.ndarray of float32, shape (n_windows, n_views * n_factors)
         Not centred.
     """
     found = []
-    for view, scale in zip((~words, words), steps, strict=True):
-        columns = np.flatnonzero(view)
+    for view, scale in enumerate(steps):
+        columns = np.flatnonzero(views == view)
         found.append((grams[:, columns] @ factors[columns].astype(np.float32)) * scale)
     return np.hstack(found).astype(np.float32)
 
 
-def layer_scores(layer: Layer, grams: Any, words: Mask, dense: Floats) -> Floats:
+def layer_scores(layer: Layer, grams: Any, views: Numbers, dense: Floats) -> Floats:
     """Return what the layer says of many windows, shape (n_windows,)."""
-    projected = project(grams, words, layer.factors, layer.steps) - layer.means.ravel()
+    projected = project(grams, views, layer.factors, layer.steps) - layer.means.ravel()
     return layer.scores(projected, dense.astype(np.float32))
 
 
-def _factors(grams: Any, words: Mask, chances: Floats) -> tuple[npt.NDArray[np.int8], Singles]:
+def _factors(grams: Any, views: Numbers, chances: Floats) -> tuple[npt.NDArray[np.int8], Singles]:
     """Decompose each view by itself; loadings are kept in 8 bits."""
     rng = np.random.default_rng(_SEED)
     n_rows = min(MOST_ROWS, int(np.count_nonzero(chances)))
     rows = np.sort(rng.choice(grams.shape[0], n_rows, replace=False, p=chances))
-    n_factors = max(1, min(N_FACTORS, n_rows - 1, *(int(v.sum()) - 1 for v in (words, ~words))))
+    sizes = np.bincount(views, minlength=N_VIEWS)
+    n_factors = max(1, min(N_FACTORS, n_rows - 1, int(sizes[sizes > 0].min()) - 1))
     factors = np.zeros((grams.shape[1], n_factors), dtype=np.int8)
     steps = np.zeros((N_VIEWS, n_factors), dtype=np.float32)
-    for place, view in enumerate((~words, words)):
-        columns = np.flatnonzero(view)
+    for place in range(N_VIEWS):
+        columns = np.flatnonzero(views == place)
         if not len(columns):
             continue
         found = TruncatedSVD(n_factors, n_iter=2, random_state=_SEED).fit(grams[rows][:, columns])

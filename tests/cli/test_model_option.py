@@ -32,7 +32,7 @@ def house(tmp_path: Path) -> Path:
     folder = tmp_path / "house"
     shutil.copytree(shipped(), folder)
     manifest = read_manifest(folder)
-    write_manifest(folder, {**manifest, "intercept": manifest["intercept"] + 20.0})
+    write_manifest(folder, {**manifest, "intercept": manifest["intercept"] + 40.0})
     return folder
 
 

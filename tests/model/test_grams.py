@@ -33,7 +33,11 @@ def _sentences(seed: int) -> list[SentenceView]:
     found = []
     for _ in range(draw.randint(0, 6)):
         pairs = [draw.choice(_WORDS) for _ in range(draw.randint(0, 12))]
-        found.append(make_sentence([word for word, _ in pairs], [tag for _, tag in pairs]))
+        deps = [draw.choice(("nsubj", "root", "punct", "obl")) for _ in pairs]
+        heads = [draw.randint(-1, len(pairs) - 1) for _ in pairs]
+        words, tags = [word for word, _ in pairs], [tag for _, tag in pairs]
+        parsed = draw.random() < 0.9
+        found.append(make_sentence(words, tags, deps * parsed, heads * parsed))
     return found
 
 
@@ -43,7 +47,7 @@ def test_numbers_find_what_names_find(seed: int) -> None:
     every = [gram for sentence in sentences for gram, _, _ in ngrams.ngrams(sentence)]
     draw = random.Random(seed)
     some = {gram for gram in every if draw.random() < 0.5}
-    vocabulary = sorted({*some, "of NN VBD IN", "=keeper", "=not here", "NN", "^"})
+    vocabulary = sorted({*some, "of NN VBD IN", "=keeper", "=not here", "NN", "^", "~nsubj<"})
     draw.shuffle(vocabulary)
     _same(sentences, vocabulary)
 

@@ -7,7 +7,7 @@ import pytest
 from slopscan.features import ngrams
 from slopscan.model.groups import NAMES, groups_of
 
-WORD, START = ngrams.WORD, ngrams.START
+WORD, START = ngrams.WORDS.mark, ngrams.START
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ WORD, START = ngrams.WORD, ngrams.START
     [
         (f"{WORD}tapestry", "words.choice", True),
         (f"{WORD}rich {WORD}tapestry", "words.choice", True),
+        ("~nsubj> root<", "patterns.relations", True),
+        ("~nsubj>", "patterns.relations", False),
         (", VBG the", "patterns.punctuation", True),
         ("she had VBN", "patterns.pronouns", True),
         ("had VBN", "patterns.auxiliaries", True),

@@ -8,7 +8,7 @@ import pytest
 from slopscan.model.layer import Layer, shapes
 
 N_GRAMS, N_FACTORS, N_FEATURES, N_UNITS = 30, 4, 5, 12
-WORDS = np.arange(N_GRAMS) >= 18
+VIEWS = np.arange(N_GRAMS) // 10
 
 
 @pytest.fixture
@@ -22,15 +22,16 @@ def layer() -> Layer:
 
 
 def test_one_text_scores_as_a_net_on_its_factors_and_measures(layer: Layer) -> None:
-    columns, values = np.array([2, 7, 20, 29]), np.array([0.6, 0.8, 0.28, 0.96])
+    columns, values = np.array([2, 7, 12, 29]), np.array([0.6, 0.8, 0.28, 0.96])
     measures = np.array([0.5, 0.0, -1.0, 2.0, 0.1])
-    masked = sum(v * layer.factors[c] * layer.steps[0] for c, v in [(2, 0.6), (7, 0.8)])
-    spelled = sum(v * layer.factors[c] * layer.steps[1] for c, v in [(20, 0.28), (29, 0.96)])
-    inputs = np.concatenate([masked - layer.means[0], spelled - layer.means[1], measures])
+    of_views = -layer.means.copy()
+    for column, value, view in [(2, 0.6, 0), (7, 0.8, 0), (12, 0.28, 1), (29, 0.96, 2)]:
+        of_views[view] += value * layer.factors[column] * layer.steps[view]
+    inputs = np.concatenate([of_views.ravel(), measures])
     units = np.maximum(inputs @ layer.weights + layer.biases, 0)
     expected = units @ layer.outputs + layer.constant[0]
 
-    factors = layer.project(columns, values, WORDS[columns])
+    factors = layer.project(columns, values, VIEWS[columns])
     assert layer.lean(factors, measures).score == pytest.approx(expected, rel=1e-4)
     many = layer.scores(factors.reshape(1, -1), measures[None].astype(np.float32))
     assert many == pytest.approx([expected], rel=1e-4)
@@ -39,9 +40,9 @@ def test_one_text_scores_as_a_net_on_its_factors_and_measures(layer: Layer) -> N
 def test_the_parts_of_a_text_add_up_to_its_score(layer: Layer) -> None:
     columns, values = np.array([0, 5, 18, 25]), np.array([0.8, 0.6, 0.6, 0.8])
     measures = np.array([-0.5, 1.0, 0.3, 0.0, 2.5])
-    factors = layer.project(columns, values, WORDS[columns])
+    factors = layer.project(columns, values, VIEWS[columns])
     leaning = layer.lean(factors, measures)
-    of_runs = layer.of_runs(columns, WORDS[columns], leaning.of_factors)
+    of_runs = layer.of_runs(columns, VIEWS[columns], leaning.of_factors)
     assert leaning.score == pytest.approx(
         leaning.average
         + float(values @ of_runs)

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from slopscan.training import hidden
 from slopscan.training.evaluate import auroc
 
-WORDS = np.arange(24) >= 12
+VIEWS = np.arange(24) // 12
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,9 @@ def combined() -> tuple[Any, npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     table[:, 6:12] += 1 - first[:, None]
     table[:, 12:18] += second[:, None]
     table[:, 18:] += 1 - second[:, None]
-    for view in (WORDS, ~WORDS):
-        table[:, view] /= np.linalg.norm(table[:, view], axis=1, keepdims=True)
+    for view in (0, 1):
+        own = view == VIEWS
+        table[:, own] /= np.linalg.norm(table[:, own], axis=1, keepdims=True)
     dense = np.zeros((n, 3))
     dense[:, 0] = rng.normal(size=n)
     return sparse.csr_matrix(table.astype(np.float32)), dense, (first == second).astype(np.int64)
@@ -39,8 +40,8 @@ def test_a_combination_is_learned_that_a_linear_score_cannot_have(
 ) -> None:
     grams, dense, labels = combined
     weights = np.ones(len(labels))
-    layer = hidden.fit_layer(grams, WORDS, dense, labels, weights)
-    scores = hidden.layer_scores(layer, grams, WORDS, dense)
+    layer = hidden.fit_layer(grams, VIEWS, dense, labels, weights)
+    scores = hidden.layer_scores(layer, grams, VIEWS, dense)
     linear = LogisticRegression().fit(grams, labels).decision_function(grams)
     assert auroc(labels, scores) > 0.95
     assert auroc(labels, linear) < 0.6
@@ -51,10 +52,11 @@ def test_the_average_text_stands_at_the_means(
 ) -> None:
     grams, dense, labels = combined
     weights = np.random.default_rng(1).random(len(labels))
-    layer = hidden.fit_layer(grams[:300], WORDS, dense[:300], labels[:300], weights[:300])
+    layer = hidden.fit_layer(grams[:300], VIEWS, dense[:300], labels[:300], weights[:300])
     average = np.asarray((weights[:300] / weights[:300].sum()) @ grams[:300]).ravel()
     columns = np.arange(24)
-    assert layer.project(columns, average, WORDS) == pytest.approx(0, abs=1e-4)
+    assert layer.project(columns, average, VIEWS) == pytest.approx(0, abs=1e-4)
+    assert not layer.means[2:].any(), "a view without runs says nothing"
 
 
 def test_fitting_twice_gives_the_same_layer_and_unseen_measures_no_weight(
@@ -62,7 +64,7 @@ def test_fitting_twice_gives_the_same_layer_and_unseen_measures_no_weight(
 ) -> None:
     grams, dense, labels = (part[:400] for part in combined)
     weights = np.ones(len(labels))
-    one, two = (hidden.fit_layer(grams, WORDS, dense, labels, weights) for _ in range(2))
+    one, two = (hidden.fit_layer(grams, VIEWS, dense, labels, weights) for _ in range(2))
     assert (one.factors == two.factors).all()
     assert (one.weights == two.weights).all()
     assert one.weights[-3].any()
