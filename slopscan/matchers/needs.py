@@ -111,7 +111,12 @@ def _expression(lead: Lead) -> str:
     # Written out, characters show that no text in ASCII can hold one of them.
     first = _ESCAPED.sub(lambda code: chr(int(code[1] or code[2], 16)), lead.first)
     # One character is taken and the rest looked at, so that a lead inside another is found too.
-    return f"(?:{first})(?={lead.rest})" if first.isascii() else first
+    return f"(?:{first})(?={_in_ascii(lead.rest)})" if first.isascii() else first
+
+
+def _in_ascii(expression: str) -> str:
+    """Write characters as codes: an expression in ASCII is tried on every text."""
+    return "".join(char if char.isascii() else f"\\U{ord(char):08x}" for char in expression)
 
 
 def _by_cost(strings: Strings) -> tuple[float, list[str]]:

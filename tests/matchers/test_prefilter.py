@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slopscan.catalogue.load import Catalogue, Selection, load_catalogue, select
@@ -224,6 +224,7 @@ _PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, min_size=1, max_size=6), st.booleans(), st.integers(0, 2**32))
+@example(["K", "\u00e9"], False, 0)
 def test_every_match_of_a_made_pattern_holds_a_needed_string(
     pieces: list[str], ignore_case: bool, seed: int
 ) -> None:
